@@ -1,0 +1,115 @@
+using Caisson.Kernel.Processes;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Levels;
+
+/// <summary>
+/// What makes a spec that an engine wrote for an ordinary container the spec of a system container. Pure: spec in, spec out.
+/// </summary>
+public static class SystemLevel
+{
+    static readonly string[] OwnNamespaces = ["pid", "ipc", "uts", "mount", "network"];
+
+    static readonly string[] AddedNamespaces = ["user", "cgroup", "time"];
+
+    // Devices that need no more privilege than a user namespace gives, and that engines and VPNs inside look for.
+    static readonly LinuxDevice[] AddedDevices =
+    [
+        new() { Path = "/dev/fuse", Type = "c", Major = 10, Minor = 229, FileMode = 0x1B6, Uid = 0, Gid = 0 },
+        new() { Path = "/dev/net/tun", Type = "c", Major = 10, Minor = 200, FileMode = 0x1B6, Uid = 0, Gid = 0 },
+    ];
+
+    // Sysctls are the container's own business; what is not namespaced the kernel refuses by itself.
+    static readonly HashSet<string> WritablePaths = ["/proc", "/proc/sys", "/sys"];
+
+    /// <summary>The spec, changed; a <see cref="UserError"/> where it asks for what a system container cannot have.</summary>
+    /// <param name="spec">As the engine wrote it.</param>
+    /// <param name="joinsUserNamespace">The network namespace it names belongs to another container's user namespace, which is joined.</param>
+    public static Spec Plan(Spec spec, bool joinsUserNamespace)
+    {
+        RequireOwnNamespaces(spec);
+        Linux linux = spec.Linux ?? new Linux();
+        bool privileged = IsPrivileged(linux.Resources);
+        return spec with
+        {
+            Process = spec.Process is null ? null : Plan(spec.Process),
+            Mounts = [.. (spec.Mounts ?? []).Select(Plan)],
+            Linux = linux with
+            {
+                Namespaces = Namespaces(linux.Namespaces ?? [], joinsUserNamespace),
+                ReadonlyPaths = [.. (linux.ReadonlyPaths ?? []).Where(path => !WritablePaths.Contains(path))],
+                Devices = Devices(linux.Devices ?? [], privileged),
+                Resources = DeviceRules(linux.Resources, privileged),
+                RootfsPropagation = null,
+            },
+        };
+    }
+
+    /// <summary>
+    /// Root inside has all capabilities of its user namespace, as on a host; another user none, but all may be gained by
+    /// set-user-id programs. The engine's AppArmor profile forbids mounts, which are the point here.
+    /// </summary>
+    public static ProcessSpec Plan(ProcessSpec process)
+    {
+        string[] all = [.. Capabilities.All];
+        bool root = (process.User?.Uid ?? 0) == 0;
+        return process with
+        {
+            Capabilities = new LinuxCapabilities
+            {
+                Bounding = all,
+                Effective = root ? all : [],
+                Permitted = root ? all : [],
+                // Not needed: root's come from its uid at execve. Inheritable ones would be gained by other users' programs that
+                // have them as file capabilities (CVE-2022-24769).
+                Inheritable = [],
+                Ambient = [],
+            },
+            ApparmorProfile = null,
+        };
+    }
+
+    static void RequireOwnNamespaces(Spec spec)
+    {
+        foreach (string type in OwnNamespaces)
+        {
+            if (!(spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == type))
+            {
+                throw new UserError(
+                    $"a system container cannot share the host's {type} namespace",
+                    $"run without --{(type == "network" ? "network" : type)} host, or with --isolation=plain");
+            }
+        }
+    }
+
+    static LinuxNamespace[] Namespaces(LinuxNamespace[] given, bool joinsUserNamespace) =>
+    [
+        .. given,
+        .. AddedNamespaces
+            .Where(type => !given.Any(entry => entry.Type == type) && !(type == "user" && joinsUserNamespace))
+            .Select(type => new LinuxNamespace { Type = type }),
+    ];
+
+    // Engines mount these read-only, as an ordinary container could change the host through them; here each belongs to a
+    // namespace of the container's.
+    static MountSpec Plan(MountSpec mount) => mount.Type is "sysfs" or "cgroup" or "cgroup2" or "proc"
+        ? mount with { Options = [.. (mount.Options ?? []).Where(option => option is not ("ro" or "rw"))] }
+        : mount;
+
+    // `docker run --privileged` opens every device of the host. A system container takes the word as "everything that the
+    // namespaces allow": the host's devices are not among that.
+    static bool IsPrivileged(LinuxResources? resources) => (resources?.Devices ?? []).Any(rule =>
+        rule.Allow && (rule.Type ?? "a") == "a" && (rule.Major ?? -1) == -1 && (rule.Minor ?? -1) == -1);
+
+    static LinuxDevice[] Devices(LinuxDevice[] given, bool privileged)
+    {
+        LinuxDevice[] kept = privileged ? [] : given;
+        return [.. kept, .. AddedDevices.Where(added => !kept.Any(device => device.Path == added.Path))];
+    }
+
+    // The cgroup adds what every system container may use after these (DeviceDefaults.System).
+    static LinuxResources? DeviceRules(LinuxResources? resources, bool privileged) =>
+        privileged || resources?.Devices is null
+            ? (resources ?? new LinuxResources()) with { Devices = [new LinuxDeviceCgroup { Allow = false, Access = "rwm" }] }
+            : resources;
+}

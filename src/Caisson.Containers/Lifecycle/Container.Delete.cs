@@ -1,0 +1,82 @@
+using Caisson.Containers.Hooks;
+using Caisson.Containers.Ids;
+using Caisson.Containers.State;
+using Caisson.Containers.Storage;
+using Caisson.Kernel;
+using Caisson.Kernel.Processes;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class Container
+{
+    static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Removes the container and all that was made for it. Each step may find its work done already: by an earlier delete that
+    /// was cut off, or because creation never came that far.
+    /// </summary>
+    /// <param name="places">Host-wide directories.</param>
+    /// <param name="force">End it first if it runs.</param>
+    /// <param name="warn">Told of what cannot be removed while the rest is.</param>
+    public void Delete(Places places, bool force, Action<string> warn)
+    {
+        ContainerStatus status = StateOrNull is null ? ContainerStatus.Stopped : Status;
+        if (status != ContainerStatus.Stopped)
+        {
+            if (!force && status != ContainerStatus.Created)
+            {
+                throw new UserError(
+                    $"cannot delete container \"{Id.Value}\" that is not stopped: it is {StateView.Word(status)}",
+                    $"caisson kill {Id.Value} KILL first, or: caisson delete --force {Id.Value}");
+            }
+
+            End();
+        }
+
+        IdRangeAllocator ids = new(places.IdRanges);
+        if (StateOrNull is { } state)
+        {
+            // Whatever is left without init: processes of exec in a container that shares the host's pid namespace.
+            if (_cgroup is { Exists: true })
+            {
+                _cgroup.Kill(EndDeadline);
+                _cgroup.Destroy(EndDeadline);
+            }
+
+            InnerStorage.TakeHome(state.Storage);
+            RunPoststop(state, warn);
+        }
+
+        _store.Remove(Id);
+        ids.ReleaseOf(_store.DirectoryOf(Id));
+    }
+
+    void End()
+    {
+        if (_cgroup is { Exists: true, IsFrozen: true })
+        {
+            PidFd.TrySignal(_process!, Signals.SIGKILL);
+            _cgroup.Thaw();
+        }
+
+        PidFd.TrySignal(_process!, Signals.SIGKILL);
+        if (!PidFd.WaitForExit(_process!, (int)EndDeadline.TotalMilliseconds))
+        {
+            throw new ContainerException(
+                $"process {State.Pid} of container \"{Id.Value}\" has not ended {EndDeadline.TotalSeconds} s after SIGKILL: it waits for a device or a file system");
+        }
+    }
+
+    void RunPoststop(ContainerState state, Action<string> warn)
+    {
+        try
+        {
+            HookRunner.Run(ReadSpec().Hooks?.Poststop, "poststop", StateView.For(state, ContainerStatus.Stopped));
+        }
+        catch (Exception failure) when (failure is ContainerException or KernelException or SpecException)
+        {
+            warn($"{ContainerException.Chain(failure)}, ignoring");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using Caisson.Containers.Init;
+using Caisson.Containers.Levels;
+using Caisson.Containers.Processes;
+using Caisson.Containers.Rootfs;
+using Caisson.Containers.Seccomp;
+using Caisson.Containers.State;
+using Caisson.Kernel;
+using Caisson.Kernel.Devices;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
+using Caisson.Kernel.Sockets;
+using Caisson.Kernel.Spawning;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class Container
+{
+    /// <summary>Runs one more process in the container; returns once it has become the program.</summary>
+    /// <param name="request">How.</param>
+    /// <param name="spec">The container's own.</param>
+    /// <param name="given">The process; valid.</param>
+    /// <param name="places">For the cache of seccomp filters.</param>
+    public CreatedContainer Exec(ExecRequest request, Spec spec, ProcessSpec given, Places places)
+    {
+        RequireEnterable(request);
+        IdMaps ids = ReadIds();
+        if (ids.RootUid == 0 && !OwnExecutable.IsReadOnly)
+        {
+            OwnExecutable.ExecuteReadOnly();
+        }
+
+        using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
+        ProcessSpec process = HomeVariable.AddTo(
+            State.Isolation == Isolation.System ? SystemLevel.Plan(given) : given, path => root.Path.TryReadText(path));
+        using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
+        terminal?.SetSize(process.ConsoleSize);
+        if (terminal is null)
+        {
+            StandardStreams.GiveTo(ids.HostUid(process.User?.Uid ?? 0));
+        }
+
+        using SocketPair socket = SocketPair.Create();
+        IReadOnlyList<Fd> tasks = _cgroup?.OpenTasks() ?? [];
+        using Fd? unified = _cgroup?.OpenForClone(State.Pid);
+        InitSettings settings = new()
+        {
+            ParentSocket = socket.Ours.Number,
+            ChildSocket = socket.Childs.Number,
+            Joined = JoinedByExec(),
+            CgroupTasks = [.. tasks.Select(file => file.Number)],
+            HasUserNamespace = State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWUSER),
+            ConsoleSlave = terminal?.Slave.Number ?? -1,
+            Keyring = $"_ses.{Id.Value}",
+            Seccomp = ContainerFilter.Prepare(spec.Linux?.Seccomp, State.Isolation, new FilterCache(places.SeccompFilters)),
+            PreservedFds = request.PreservedFds,
+            IgnoredSignals = Signals.Ignored(),
+            AppliesAppArmor = AppArmor.IsEnabled,
+        };
+        CompiledProgram program = new(InitPlanner.PlanExec(process, settings));
+        InitProcess init = Enter(program, unified, socket);
+        foreach (Fd file in tasks)
+        {
+            file.Dispose();
+        }
+
+        try
+        {
+            ProcessLimits.Apply(init.Pid, process);
+            init.Tell();
+            if (request.ConsoleSocket is { } console)
+            {
+                ConsoleSocket.Send(console, terminal!.Master);
+            }
+
+            PidFile.Write(request.PidFile, init.Pid);
+            init.WaitForExec();
+        }
+        catch
+        {
+            init.Kill();
+            throw;
+        }
+
+        Fd? master = request.ConsoleSocket is null && terminal is not null ? Fd.Duplicate(terminal.Master.Number) : null;
+        return new CreatedContainer(init.Pid, init.Process, master);
+    }
+
+    void RequireEnterable(ExecRequest request)
+    {
+        ContainerStatus status = Status;
+        if (status == ContainerStatus.Stopped)
+        {
+            throw new UserError("cannot exec in a stopped container", $"caisson start {Id.Value}");
+        }
+
+        if (status == ContainerStatus.Paused && !request.IgnorePaused)
+        {
+            throw new UserError("cannot exec in a paused container", $"caisson resume {Id.Value}, or exec with --ignore-paused");
+        }
+    }
+
+    // All at once by the pidfd of init, the user namespace after the others: with it the host's privileges go.
+    List<(int Fd, NamespaceKind Kind)> JoinedByExec()
+    {
+        NamespaceKind others = State.Namespaces & ~(NamespaceKind.CLONE_NEWUSER | NamespaceKind.CLONE_NEWPID);
+        List<(int, NamespaceKind)> joined = [];
+        if (others != NamespaceKind.None)
+        {
+            joined.Add((_process!.Number, others));
+        }
+
+        if (State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWUSER))
+        {
+            joined.Add((_process!.Number, NamespaceKind.CLONE_NEWUSER));
+        }
+
+        return joined;
+    }
+
+    // A pid namespace is entered by being born in it, so our thread points there for the moment of the clone.
+    InitProcess Enter(CompiledProgram program, Fd? cgroup, SocketPair socket)
+    {
+        if (!State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWPID))
+        {
+            return InitProcess.Start(program, 0, cgroup, socket, secondClone: -1);
+        }
+
+        using Fd own = Namespace.OpenOwn("pid_for_children");
+        Namespace.Join(_process!, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
+        try
+        {
+            return InitProcess.Start(program, 0, cgroup, socket, secondClone: -1);
+        }
+        finally
+        {
+            Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
+        }
+    }
+
+    IdMaps ReadIds() => State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWUSER)
+        ? new IdMaps(
+            IdMapText.Parse(FileText.Read($"/proc/{State.Pid}/uid_map")), IdMapText.Parse(FileText.Read($"/proc/{State.Pid}/gid_map")))
+        : IdMaps.None;
+}

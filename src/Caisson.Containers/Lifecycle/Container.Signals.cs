@@ -1,0 +1,91 @@
+using Caisson.Containers.State;
+using Caisson.Kernel;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class Container
+{
+    static readonly TimeSpan FreezeDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sends a signal to the first process, or with <paramref name="all"/> to every process of the cgroup.</summary>
+    public void Kill(int signal, bool all)
+    {
+        ContainerStatus status = Status;
+        if (all)
+        {
+            KillAll(signal);
+            return;
+        }
+
+        if (status == ContainerStatus.Stopped)
+        {
+            // runc's words: containerd's shim looks for them to tell "gone" from "failed".
+            throw new UserError("container not running", $"caisson state {Id.Value} shows its status");
+        }
+
+        Errno errno = PidFd.TrySignal(_process!, signal);
+        if (errno != Errno.None)
+        {
+            throw new KernelException(errno, "pidfd_send_signal", signal.ToString());
+        }
+
+        // A task that the v1 freezer holds does not even die of SIGKILL before it is thawed.
+        if (signal == Signals.SIGKILL && status == ContainerStatus.Paused)
+        {
+            _cgroup!.Thaw();
+        }
+    }
+
+    public void Pause()
+    {
+        if (Status is not (ContainerStatus.Running or ContainerStatus.Created))
+        {
+            throw new UserError($"container \"{Id.Value}\" is {StateView.Word(Status)}", "only a running container can be paused");
+        }
+
+        RequireCgroup().Freeze(FreezeDeadline);
+    }
+
+    public void Resume()
+    {
+        if (Status != ContainerStatus.Paused)
+        {
+            throw new UserError($"container \"{Id.Value}\" is {StateView.Word(Status)}", "only a paused container can be resumed");
+        }
+
+        RequireCgroup().Thaw();
+    }
+
+    /// <summary>Pids of all processes in the container, as the host counts.</summary>
+    public IReadOnlyList<int> Pids() => RequireCgroup().Pids(recursive: true);
+
+    Cgroups.Cgroup RequireCgroup() => _cgroup is { Exists: true }
+        ? _cgroup
+        : throw new UserError($"the cgroup of container \"{Id.Value}\" is gone", $"caisson delete {Id.Value}");
+
+    void KillAll(int signal)
+    {
+        if (_cgroup is not { Exists: true })
+        {
+            return;
+        }
+
+        if (signal == Signals.SIGKILL)
+        {
+            _cgroup.Kill(FreezeDeadline);
+            return;
+        }
+
+        foreach (int pid in _cgroup.Pids(recursive: true))
+        {
+            if (PidFd.TryOpen(pid, out Fd? process) == Errno.None)
+            {
+                using (process)
+                {
+                    PidFd.TrySignal(process!, signal);
+                }
+            }
+        }
+    }
+}

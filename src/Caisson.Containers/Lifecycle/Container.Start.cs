@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Text;
+using Caisson.Containers.Hooks;
+using Caisson.Containers.State;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Sockets;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class Container
+{
+    /// <summary>
+    /// Lets the created process go on, and returns once it has become the user's program. Unlike runc's fifo the socket also
+    /// carries back why it could not.
+    /// </summary>
+    /// <param name="warn">Told of a failing poststart hook, which the spec does not let stop anything.</param>
+    public void Start(Action<string> warn)
+    {
+        ContainerStatus status = Status;
+        if (status != ContainerStatus.Created)
+        {
+            throw new UserError(
+                status == ContainerStatus.Stopped
+                    ? $"cannot start container \"{Id.Value}\": its process has ended"
+                    : $"cannot start container \"{Id.Value}\": it is {StateView.Word(status)}",
+                "a container is started once, after create");
+        }
+
+        // Only hooks and the level matter here; most specs have none.
+        Spec spec = ReadSpec();
+        if (spec.Hooks?.StartContainer is { Length: > 0 } hooks)
+        {
+            const NamespaceKind entered = NamespaceKind.CLONE_NEWNS | NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWIPC
+                | NamespaceKind.CLONE_NEWUTS | NamespaceKind.CLONE_NEWCGROUP;
+            HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), [(_process!, entered)]);
+        }
+
+        Errno errno = UnixSocket.TryConnect(_directory, ContainerStore.StartSocket, out Fd? connection);
+        if (errno != Errno.None)
+        {
+            throw new KernelException(errno, "connect", "the container's start socket");
+        }
+
+        using (connection)
+        {
+            WaitForExec(connection!);
+        }
+
+        Directories.TryUnlink(_directory, ContainerStore.StartSocket);
+        try
+        {
+            HookRunner.Run(spec.Hooks?.Poststart, "poststart", StateView.For(State, ContainerStatus.Running));
+        }
+        catch (ContainerException failure)
+        {
+            warn($"{ContainerException.Chain(failure)}, ignoring");
+        }
+    }
+
+    // End of file: execve closed the connection. Else the errno and the words of the step that failed.
+    static void WaitForExec(Fd connection)
+    {
+        byte[] report = new byte[4096];
+        int length = 0;
+        while (length < report.Length && FileText.ReadSome(connection, report.AsSpan(length), "start socket") is > 0 and int count)
+        {
+            length += count;
+        }
+
+        if (length >= sizeof(int))
+        {
+            throw new ContainerException(
+                Encoding.UTF8.GetString(report, sizeof(int), length - sizeof(int)),
+                new KernelErrnoException((Errno)BinaryPrimitives.ReadInt32LittleEndian(report)));
+        }
+    }
+}

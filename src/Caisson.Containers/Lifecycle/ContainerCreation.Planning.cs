@@ -1,0 +1,98 @@
+using Caisson.Containers.Cgroups;
+using Caisson.Containers.Ids;
+using Caisson.Containers.Levels;
+using Caisson.Containers.Namespaces;
+using Caisson.Containers.Processes;
+using Caisson.Containers.Rootfs;
+using Caisson.Containers.State;
+using Caisson.Containers.Storage;
+using Caisson.Kernel.Namespaces;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class ContainerCreation
+{
+    IdRange? TakeIds(CreateRequest request, Spec spec, JoinedNamespaces joined)
+    {
+        bool own = request.Isolation == Isolation.System && joined.User is null && spec.Linux?.UidMappings is not { Length: > 0 };
+        return own ? new IdRangeAllocator(places.IdRanges).Take(IdRangePlanner.DefaultSize, store.DirectoryOf(request.Id)) : null;
+    }
+
+    static CreatePlan Plan(CreateRequest request, Spec given, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
+    {
+        bool system = request.Isolation == Isolation.System;
+        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null) : given;
+        NamespacePlan namespaces = NamespacePlan.Plan(spec);
+        if (joined.User is not null)
+        {
+            namespaces = namespaces with { Joined = [.. namespaces.Joined, new JoinedNamespace(NamespaceKind.CLONE_NEWUSER, "")] };
+        }
+
+        IdMaps ids = IdsOf(spec, joined, range);
+        MountContext context = new(
+            request.Bundle, namespaces.HasUser, MapIds: system && rootfs.NeedsMapping(ids), Pristine: system);
+        ProcessSpec process = HomeVariable.AddTo(spec.Process!, path => rootfs.Root.TryReadText(path));
+        return new CreatePlan(spec with { Process = process }, namespaces, ids, MountPlanner.Plan(spec, context));
+    }
+
+    static IdMaps IdsOf(Spec spec, JoinedNamespaces joined, IdRange? range)
+    {
+        if (range is { } own)
+        {
+            LinuxIdMapping[] mapping = [new LinuxIdMapping(0, own.Start, own.Size)];
+            return new IdMaps(mapping, mapping);
+        }
+
+        return joined.User is { } user
+            ? MappingNamespace.Read(user)
+            : new IdMaps(spec.Linux?.UidMappings ?? [], spec.Linux?.GidMappings ?? []);
+    }
+
+    ContainerState DescribeState(CreateRequest request, CreatePlan plan, EngineRootfs rootfs, IdRange? range, CgroupPath cgroup)
+    {
+        IReadOnlyList<StorageEntry> storage = request.Isolation == Isolation.System
+            ? InnerStoragePlanner.Plan(
+                plan.Spec, request.Id.Value, places.Data, rootfs.Layers is { } layers ? layers.Upper ?? "" : plan.Mounts.Rootfs,
+                path => rootfs.Root.TryReadText(path))
+            : [];
+        return new ContainerState
+        {
+            Id = request.Id.Value,
+            OciVersion = plan.Spec.OciVersion,
+            Bundle = request.Bundle,
+            Rootfs = plan.Mounts.Rootfs,
+            Isolation = request.Isolation,
+            Created = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
+            Cgroup = new CgroupState(cgroup.Directories, []),
+            Ids = range,
+            Namespaces = plan.Namespaces.All,
+            Storage = storage,
+            Annotations = plan.Spec.Annotations,
+        };
+    }
+
+    static Cgroup CreateCgroup(CgroupPath path, CreatePlan plan, Isolation isolation)
+    {
+        Cgroup cgroup = Cgroup.Create(path);
+        try
+        {
+            LinuxResources resources = plan.Spec.Linux?.Resources ?? new LinuxResources();
+            bool system = isolation == Isolation.System;
+            cgroup.Apply(resources, DeviceAccess.Plan(
+                resources.Devices ?? [], system ? DeviceDefaults.System : DeviceDefaults.All));
+            if (system)
+            {
+                cgroup.Delegate(plan.Ids.RootUid, plan.Ids.RootGid);
+            }
+
+            return cgroup;
+        }
+        catch
+        {
+            cgroup.Destroy(EndDeadline);
+            cgroup.Dispose();
+            throw;
+        }
+    }
+}

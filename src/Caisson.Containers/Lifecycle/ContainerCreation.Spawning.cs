@@ -1,0 +1,74 @@
+using Caisson.Containers.Cgroups;
+using Caisson.Containers.Init;
+using Caisson.Containers.Namespaces;
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
+using Caisson.Kernel.Seccomp;
+using Caisson.Kernel.Sockets;
+using Caisson.Kernel.Spawning;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class ContainerCreation
+{
+    // Made by the child itself after its ids are mapped; the others must be there from birth.
+    const NamespaceKind MadeByChild =
+        NamespaceKind.CLONE_NEWIPC | NamespaceKind.CLONE_NEWUTS | NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWCGROUP;
+
+    static InitProcess Spawn(
+        CreateRequest request,
+        CreatePlan plan,
+        JoinedNamespaces joined,
+        Cgroup cgroup,
+        SeccompFilter? filter,
+        MountPerformer mounts,
+        Fd listener,
+        SocketPair socket)
+    {
+        NamespaceKind made = plan.Namespaces.New;
+        NamespaceKind atBirth = made & (NamespaceKind.CLONE_NEWUSER | NamespaceKind.CLONE_NEWPID | NamespaceKind.CLONE_NEWTIME);
+        string? offsets = TimeOffsets.Render(plan.Spec.Linux?.TimeOffsets);
+        // A user namespace by path is joined first and the others are made inside it, so that it owns them; time offsets can
+        // only be set before a process is in the namespace. Both take a second clone.
+        bool staged = joined.User is not null || joined.Time is not null || offsets is not null;
+        IReadOnlyList<Fd> tasks = cgroup.OpenTasks();
+        using Fd? leaf = cgroup.OpenInitLeaf();
+        using Fd? unified = cgroup.OpenForClone();
+        InitSettings settings = new()
+        {
+            ParentSocket = socket.Ours.Number,
+            ChildSocket = socket.Childs.Number,
+            Joined = joined.ForChild,
+            TimeOffsets = offsets,
+            SecondClone = staged ? (ulong)(atBirth & ~(offsets is null ? NamespaceKind.None : NamespaceKind.CLONE_NEWTIME)) : 0,
+            CgroupTasks = [.. tasks.Select(file => file.Number)],
+            CgroupLeaf = leaf?.Number ?? -1,
+            Unshared = made & MadeByChild,
+            HasUserNamespace = plan.Namespaces.HasUser,
+            CopiesMountNamespace = plan.Namespaces.HasUser,
+            Hostname = plan.Spec.Hostname,
+            Domainname = plan.Spec.Domainname,
+            ConsoleSlave = mounts.ConsoleSlave?.Number ?? -1,
+            StartListener = listener.Number,
+            Keyring = request.NoNewKeyring ? null : $"_ses.{request.Id.Value}",
+            Seccomp = filter,
+            PreservedFds = request.PreservedFds,
+            IgnoredSignals = Signals.Ignored(),
+            AppliesAppArmor = AppArmor.IsEnabled,
+        };
+        InitProgram program = InitPlanner.PlanCreate(plan.Process, settings, out int secondClone);
+        CompiledProgram compiled = new(program);
+        using (joined.Enter())
+        {
+            InitProcess init = InitProcess.Start(compiled, staged ? 0 : (ulong)atBirth, unified, socket, secondClone);
+            foreach (Fd file in tasks)
+            {
+                file.Dispose();
+            }
+
+            return init;
+        }
+    }
+}

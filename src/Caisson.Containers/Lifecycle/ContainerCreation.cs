@@ -1,0 +1,178 @@
+using Caisson.Containers.Cgroups;
+using Caisson.Containers.Hooks;
+using Caisson.Containers.Ids;
+using Caisson.Containers.Init;
+using Caisson.Containers.Levels;
+using Caisson.Containers.Namespaces;
+using Caisson.Containers.Processes;
+using Caisson.Containers.Rootfs;
+using Caisson.Containers.Seccomp;
+using Caisson.Containers.State;
+using Caisson.Containers.Storage;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
+using Caisson.Kernel.Seccomp;
+using Caisson.Kernel.Sockets;
+using Caisson.Kernel.Spawning;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+/// <summary>
+/// Creates one container, up to the point where its process waits to be started. Read <see cref="Create"/> from top to bottom:
+/// it is the life of the command. All of it runs on the main thread, whose namespaces change on the way.
+/// </summary>
+public sealed partial class ContainerCreation(ContainerStore store, Places places, Action<string> warn)
+{
+    static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
+
+    /// <param name="request">What was asked for.</param>
+    /// <param name="given">The bundle's spec, valid.</param>
+    /// <param name="specBytes">As it stood in config.json: kept for exec.</param>
+    public CreatedContainer Create(CreateRequest request, Spec given, byte[] specBytes)
+    {
+        if (request.Isolation == Isolation.Plain && !HasOtherRoot(given) && !OwnExecutable.IsReadOnly)
+        {
+            OwnExecutable.ExecuteReadOnly();
+        }
+
+        using Rollback rollback = new();
+        using EngineRootfs rootfs = EngineRootfs.Open(Path.Combine(request.Bundle, given.Root?.Path ?? "rootfs"));
+        using Fd directory = store.Create(request.Id);
+        rollback.Add("remove the state", () => store.Remove(request.Id));
+        FileText.Replace(directory, ContainerStore.SpecFile, specBytes);
+
+        using JoinedNamespaces joined = JoinedNamespaces.Open(given, request.Isolation);
+        IdRange? range = TakeIds(request, given, joined);
+        if (range is { } taken)
+        {
+            rollback.Add("give the ids back", () => new IdRangeAllocator(places.IdRanges).Release(taken));
+        }
+
+        CreatePlan plan = Plan(request, given, rootfs, joined, range);
+        SeccompFilter? filter = ContainerFilter.Prepare(
+            given.Linux?.Seccomp, request.Isolation, new FilterCache(places.SeccompFilters));
+        CgroupPath cgroupPath = CgroupPath.Resolve(
+            CgroupLayout.Detect(), plan.Spec.Linux?.CgroupsPath, request.Id.Value, request.SystemdCgroup);
+        ContainerState state = DescribeState(request, plan, rootfs, range, cgroupPath);
+        // Before anything outside the state directory is made, so that `delete --force` finds it all.
+        ContainerStore.Write(directory, state);
+
+        state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
+        rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
+        plan = plan with { Mounts = StorageMounts.AddTo(plan.Mounts, state.Storage) };
+
+        using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
+        rollback.Add("remove the cgroup", () => cgroup.Destroy(EndDeadline));
+
+        if (!plan.Process.Terminal)
+        {
+            StandardStreams.GiveTo(plan.Ids.HostUid(plan.Process.User?.Uid ?? 0));
+        }
+
+        using MountPerformer mounts = new(plan.Mounts, plan.Ids, warn);
+        mounts.OpenSources(plan.Process.Terminal, plan.Mounts.MapRootfs ? rootfs.Layers : null);
+        using Fd listener = UnixSocket.Listen(directory, ContainerStore.StartSocket);
+        using SocketPair socket = SocketPair.Create();
+        using HostView host = new();
+        using Fd ownMounts = HostView.Leave();
+        InitProcess init = Spawn(request, plan, joined, cgroup, filter, mounts, listener, socket);
+        rollback.Add("end the process", init.Kill);
+        try
+        {
+            SetUpProcess(plan, cgroup, init);
+            state = state with { Pid = init.Pid, StartTime = init.StartTime, Cgroup = cgroup.State };
+            ContainerStore.Write(directory, state);
+            BuildTree(plan, state, cgroupPath, cgroup, mounts, init, host, ownMounts);
+        }
+        finally
+        {
+            host.Return();
+        }
+
+        init.Tell();
+        init.Wait();
+        if (request.ConsoleSocket is { } console)
+        {
+            ConsoleSocket.Send(console, mounts.ConsoleMaster!);
+        }
+
+        PidFile.Write(request.PidFile, init.Pid);
+        rollback.Commit();
+        Fd? master = request.ConsoleSocket is null && mounts.ConsoleMaster is { } kept ? Fd.Duplicate(kept.Number) : null;
+        return new CreatedContainer(init.Pid, init.Process, master);
+    }
+
+    // A container whose root is another user on the host cannot write to our program anyway.
+    static bool HasOtherRoot(Spec spec) => new IdMaps(spec.Linux?.UidMappings ?? [], []).RootUid != 0;
+
+    // Root file system and mounts, in M1 and then in the container's own mount namespace.
+    static void BuildTree(
+        CreatePlan plan,
+        ContainerState state,
+        CgroupPath cgroupPath,
+        Cgroup cgroup,
+        MountPerformer mounts,
+        InitProcess init,
+        HostView host,
+        Fd ownMounts)
+    {
+        using ContainerNamespaces namespaces = new(init.Pid);
+        bool hasUser = plan.Namespaces.HasUser;
+        using Fd? userNamespace = hasUser ? namespaces.User : null;
+        mounts.MountRoot(userNamespace);
+        init.Wait();
+        cgroup.EnableControllersInside();
+        mounts.CreateFileSystems(
+            namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
+        PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);
+        Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces);
+        mounts.AttachLocked();
+        RunCreateHooks(plan, state, init, host, ownMounts);
+        mounts.PivotRoot();
+        init.Tell();
+        if (hasUser)
+        {
+            init.Wait();
+            Namespace.Join(init.Process, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
+        }
+
+        mounts.AttachRest();
+        mounts.AttachPristine(pristine);
+    }
+
+    static void RunCreateHooks(CreatePlan plan, ContainerState state, InitProcess init, HostView host, Fd ownMounts)
+    {
+        if (plan.Spec.Hooks is not { } hooks)
+        {
+            return;
+        }
+
+        OciState told = StateView.For(state, ContainerStatus.Creating);
+        // In the runtime's namespaces: what a hook mounts there must reach the host.
+        host.Return();
+        HookRunner.Run(hooks.Prestart, "prestart", told);
+        HookRunner.Run(hooks.CreateRuntime, "createRuntime", told);
+        Namespace.Join(ownMounts, NamespaceKind.CLONE_NEWNS, "our copy of the mount namespace");
+        if (hooks.CreateContainer is { Length: > 0 })
+        {
+            // All of the container's namespaces but user and mount: its tree is still being built, in ours.
+            const NamespaceKind entered = NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWIPC | NamespaceKind.CLONE_NEWUTS;
+            HookRunner.Run(hooks.CreateContainer, "createContainer", told, [(init.Process, entered & plan.Namespaces.New)]);
+        }
+    }
+
+    static void SetUpProcess(CreatePlan plan, Cgroup cgroup, InitProcess init)
+    {
+        if (plan.Namespaces.IsNew(NamespaceKind.CLONE_NEWUSER))
+        {
+            FileText.Write($"/proc/{init.Pid}/uid_map", IdMapText.Render(plan.Ids.Uids));
+            FileText.Write($"/proc/{init.Pid}/gid_map", IdMapText.Render(plan.Ids.Gids));
+        }
+
+        ProcessLimits.Apply(init.Pid, plan.Process);
+        init.Tell();
+    }
+}

@@ -1,0 +1,54 @@
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+/// <summary>The root file system as the engine prepared it: what it lies on, whose it is, what its image says.</summary>
+sealed class EngineRootfs : IDisposable
+{
+    EngineRootfs(Fd directory, statx stat, OverlayLayers? layers)
+    {
+        Directory = directory;
+        Stat = stat;
+        Layers = layers;
+    }
+
+    public Fd Directory { get; }
+
+    public statx Stat { get; }
+
+    /// <summary>Null where it is no overlay, or not the top of one.</summary>
+    public OverlayLayers? Layers { get; }
+
+    public RootedPath Root => new(Directory);
+
+    public static EngineRootfs Open(string path)
+    {
+        Errno errno = OpenAt2.TryOpen(
+            Fd.CurrentDirectory, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? directory);
+        if (errno != Errno.None)
+        {
+            throw new UserError($"/root/path: open '{path}': {errno.Describe()}", "let it name the directory of the root file system");
+        }
+
+        statx stat = Kernel.Files.Stat.Of(directory!);
+        OverlayLayers? layers = FileSystems.MagicOf(directory!) == FileSystems.OVERLAYFS_SUPER_MAGIC
+            && MountInfo.Find(FileText.ReadBytes("/proc/self/mountinfo"), stat.stx_mnt_id) is { Root: "/" } mount
+            && mount.Target == Path.TrimEndingDirectorySeparator(path)
+            ? OverlayLayers.Parse(mount)
+            : null;
+        return new EngineRootfs(directory!, stat, layers);
+    }
+
+    /// <summary>
+    /// Do the files carry the ids that they have inside? Not where the engine has prepared them for the container's range
+    /// (containerd and Podman do that for user namespaces of their own).
+    /// </summary>
+    public bool NeedsMapping(IdMaps ids) => ids.Uids.Count > 0
+        && !ids.Uids.Any(mapping => mapping.HostId != 0 && Stat.stx_uid >= mapping.HostId && Stat.stx_uid - mapping.HostId < mapping.Size);
+
+    public void Dispose() => Directory.Dispose();
+}

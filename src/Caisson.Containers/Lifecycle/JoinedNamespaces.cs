@@ -1,0 +1,114 @@
+using Caisson.Containers.Namespaces;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+/// <summary>
+/// Namespaces that the spec gives by path, opened. Network, ipc, uts, cgroup and pid are entered by the command's own thread
+/// around the clone, with the host's privileges; user and time take a process with one thread, so the child joins them.
+/// </summary>
+sealed class JoinedNamespaces : IDisposable
+{
+    readonly List<(Fd Fd, NamespaceKind Kind, string Path)> _entered = [];
+
+    public Fd? User { get; private set; }
+
+    public Fd? Time { get; private set; }
+
+    /// <summary>For the child's program; the user namespace last, as it takes the host's privileges away.</summary>
+    public IReadOnlyList<(int Fd, NamespaceKind Kind)> ForChild =>
+    [
+        .. Time is null ? Array.Empty<(int, NamespaceKind)>() : [(Time.Number, NamespaceKind.CLONE_NEWTIME)],
+        .. User is null ? Array.Empty<(int, NamespaceKind)>() : [(User.Number, NamespaceKind.CLONE_NEWUSER)],
+    ];
+
+    public static JoinedNamespaces Open(Spec spec, Isolation isolation)
+    {
+        JoinedNamespaces joined = new();
+        foreach (LinuxNamespace entry in (spec.Linux?.Namespaces ?? []).Where(entry => entry.Path is not null))
+        {
+            joined.Open(NamespacePlan.KindOf(entry.Type), entry.Path!, entry.Type);
+        }
+
+        if (isolation == Isolation.System && joined.User is null)
+        {
+            joined.FindOwner();
+        }
+
+        return joined;
+    }
+
+    /// <summary>Until disposed, children of this thread are born in the namespaces.</summary>
+    public IDisposable Enter()
+    {
+        Rollback back = new();
+        foreach ((Fd fd, NamespaceKind kind, string path) in _entered)
+        {
+            string name = kind == NamespaceKind.CLONE_NEWPID ? "pid_for_children" : NamespacePlan.ProcNameOf(kind);
+            Fd own = Namespace.OpenOwn(name);
+            Namespace.Join(fd, kind, path);
+            back.Add($"leave {path}", () =>
+            {
+                Namespace.Join(own, kind, $"our own {name} namespace");
+                own.Dispose();
+            });
+        }
+
+        return back;
+    }
+
+    public void Dispose()
+    {
+        _entered.ForEach(entry => entry.Fd.Dispose());
+        User?.Dispose();
+        Time?.Dispose();
+    }
+
+    void Open(NamespaceKind kind, string path, string type)
+    {
+        Errno errno = OpenAt2.TryOpen(Fd.CurrentDirectory, path, OpenFlags.O_RDONLY, ResolveFlags.None, 0, out Fd? fd);
+        if (errno != Errno.None)
+        {
+            throw new UserError(
+                $"/linux/namespaces: {type}: open '{path}': {errno.Describe()}", "give the path of a namespace that exists, or none");
+        }
+
+        switch (kind)
+        {
+            case NamespaceKind.CLONE_NEWUSER:
+                User = fd;
+                break;
+            case NamespaceKind.CLONE_NEWTIME:
+                Time = fd;
+                break;
+            default:
+                _entered.Add((fd!, kind, path));
+                break;
+        }
+    }
+
+    // A network namespace of another container (docker run --network container:x) belongs to that container's user namespace,
+    // and only its members may administer it. One of the host's (made by an engine or a CNI plugin) leaves us our own.
+    void FindOwner()
+    {
+        (Fd? network, _, string? path) = _entered.Find(entry => entry.Kind == NamespaceKind.CLONE_NEWNET);
+        if (network is null)
+        {
+            return;
+        }
+
+        Fd owner = Namespace.Owner(network, path!);
+        using Fd own = Namespace.OpenOwn("user");
+        if (Stat.Of(owner).IsSameInode(Stat.Of(own)))
+        {
+            owner.Dispose();
+        }
+        else
+        {
+            User = owner;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Lifecycle;
+
+/// <summary>
+/// /linux/sysctl: written through the host's /proc by a thread that stands in the container's namespace, which is what
+/// /proc/sys/net, ipc and uts entries go by. The validator has let through only names that are namespaced.
+/// </summary>
+static class Sysctls
+{
+    public static void Write(IReadOnlyDictionary<string, string>? sysctls, ContainerNamespaces namespaces)
+    {
+        foreach ((string name, string value) in sysctls ?? new Dictionary<string, string>())
+        {
+            string path = SysctlName.ToPath(name) ?? throw new UserError($"/linux/sysctl: \"{name}\" is not a name", "see sysctl(8)");
+            ContainerException.During($"/linux/sysctl/{name}", () => namespaces.Within(KindOf(path), () =>
+            {
+                FileText.Write($"/proc/sys/{path}", value);
+                return true;
+            }));
+        }
+    }
+
+    static NamespaceKind KindOf(string path) => path switch
+    {
+        _ when path.StartsWith("net/", StringComparison.Ordinal) => NamespaceKind.CLONE_NEWNET,
+        "kernel/domainname" or "kernel/hostname" => NamespaceKind.CLONE_NEWUTS,
+        _ => NamespaceKind.CLONE_NEWIPC,
+    };
+}

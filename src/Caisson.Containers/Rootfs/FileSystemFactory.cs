@@ -1,0 +1,152 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Spawning;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Rootfs;
+
+/// <summary>Makes each kind of new file system as a detached mount that belongs to the initial user namespace.</summary>
+static class FileSystemFactory
+{
+    const uint TtyGroup = 5;
+
+    /// <summary>Any type, from its options; ids among them are the container's and are translated.</summary>
+    public static Fd CreateNew(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
+    {
+        using FsContext context = FsContext.Open(step.Type);
+        context.SetString("source", step.Source);
+        bool owned = step.Type == "tmpfs" && uids.Count > 0;
+        foreach ((string key, string? value) in step.Options.Data)
+        {
+            Set(context, key, value, uids, gids);
+        }
+
+        if (owned && !step.Options.Data.Any(data => data.Key == "uid"))
+        {
+            context.SetString("uid", Host(uids, 0, "uid").ToString());
+        }
+
+        if (owned && !step.Options.Data.Any(data => data.Key == "gid"))
+        {
+            context.SetString("gid", Host(gids, 0, "gid").ToString());
+        }
+
+        return context.CreateMount(MountAttributes.None);
+    }
+
+    public static Fd CreateDevpts(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
+    {
+        using FsContext context = FsContext.Open("devpts");
+        context.SetString("source", step.Source);
+        foreach ((string key, string? value) in step.Options.Data)
+        {
+            // Docker asks for the tty group even of images and id maps that have none.
+            if (key != "gid" || gids.Count == 0 || gids.ToHost(TtyGroup) is not null)
+            {
+                Set(context, key, value, uids, gids);
+            }
+        }
+
+        Fd mount = context.CreateMount(MountAttributes.None);
+        if (uids.Count > 0)
+        {
+            uint uid = Host(uids, 0, "uid");
+            uint gid = Host(gids, 0, "gid");
+            Nodes.ChangeOwner(mount, uid, gid);
+            Nodes.ChangeOwner(mount, "ptmx", uid, gid);
+        }
+
+        return mount;
+    }
+
+    /// <summary>procfs of a pid namespace, whole: made where no mask of the host's own /proc can matter.</summary>
+    public static Fd CreateProc(MountStep step, Fd pidNamespace)
+    {
+        using FsContext context = FsContext.Open("proc");
+        if (context.TrySetFd("pidns", pidNamespace) == Errno.None)
+        {
+            context.SetString("source", step.Source);
+            foreach ((string key, string? value) in step.Options.Data)
+            {
+                Set(context, key, value, [], []);
+            }
+
+            return context.CreateMount(MountAttributes.None);
+        }
+
+        // FALLBACK: before Linux 6.17 procfs shows the pid namespace of the process that makes it.
+        return CreateProcInside(pidNamespace, step);
+    }
+
+    public static Fd CreateSysfs() => CreatePlain("sysfs");
+
+    public static Fd CreateMqueue() => CreatePlain("mqueue");
+
+    static Fd CreatePlain(string type)
+    {
+        using FsContext context = FsContext.Open(type);
+        context.SetString("source", type);
+        return context.CreateMount(MountAttributes.None);
+    }
+
+    // A child born in the pid namespace makes the mount; it shares our descriptor table, so the result is a descriptor here.
+    static Fd CreateProcInside(Fd pidNamespace, MountStep step)
+    {
+        const ulong CLONE_FILES = 0x400;
+        InitProgram program = new();
+        int context = program.Add("make procfs", "fsopen", SyscallNumbers.fsopen, "proc", 1);
+        foreach ((string key, string? value) in step.Options.Data)
+        {
+            program.Add(
+                $"set option {key} of procfs", "fsconfig", SyscallNumbers.fsconfig,
+                InitArgument.Result(context, "procfs"), 1, key, value ?? "", 0);
+        }
+
+        program.Add(
+            "make procfs", "fsconfig", SyscallNumbers.fsconfig, InitArgument.Result(context, "procfs"), 6, 0, 0, 0);
+        int mount = program.Add("mount procfs", "fsmount", SyscallNumbers.fsmount, InitArgument.Result(context, "procfs"), 1, 0);
+        using Fd own = Namespace.OpenOwn("pid_for_children");
+        Namespace.Join(pidNamespace, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
+        try
+        {
+            using CompiledProgram compiled = new(program);
+            int pid = compiled.Start(CLONE_FILES, cgroup: null, out Fd process);
+            process.Dispose();
+            Kernel.Processes.ChildExit.Wait(pid);
+            if (compiled.Failure is { } failure)
+            {
+                throw new KernelException(failure.Errno, failure.Purpose);
+            }
+
+            new Fd((int)compiled.ResultOf(context)).Dispose();
+            return new Fd((int)compiled.ResultOf(mount));
+        }
+        finally
+        {
+            Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
+        }
+    }
+
+    static void Set(
+        FsContext context, string key, string? value, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
+    {
+        if (value is null)
+        {
+            context.SetFlag(key);
+            return;
+        }
+
+        string translated = key switch
+        {
+            "uid" when uids.Count > 0 && uint.TryParse(value, out uint uid) => Host(uids, uid, key).ToString(),
+            "gid" when gids.Count > 0 && uint.TryParse(value, out uint gid) => Host(gids, gid, key).ToString(),
+            _ => value,
+        };
+        context.SetString(key, translated);
+    }
+
+    static uint Host(IReadOnlyList<LinuxIdMapping> mappings, uint id, string kind) => mappings.ToHost(id) ?? throw new UserError(
+        $"{kind} {id} is not mapped into the container", "use an id below the size of the container's range, or a larger range");
+}

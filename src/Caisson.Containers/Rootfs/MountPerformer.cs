@@ -1,0 +1,387 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Rootfs;
+
+/// <summary>
+/// Performs a <see cref="MountPlan"/>. The caller's thread has its own root and working directory (unshare(CLONE_FS)) and
+/// walks through the stages in this order:
+/// <list type="number">
+/// <item><see cref="OpenSources"/> on the host: copies of what is bound, while host paths mean what they say.</item>
+/// <item><see cref="MountRoot"/> in the private mount namespace M1.</item>
+/// <item><see cref="CreateFileSystems"/> once the container's namespaces exist: all superblocks, still detached.</item>
+/// <item><see cref="AttachLocked"/> in M1: mount points, and what the container's root must not be able to change.</item>
+/// <item><see cref="PivotRoot"/> in M1.</item>
+/// <item><see cref="AttachRest"/> in the container's mount namespace: M2, or M1 where it has no user namespace.</item>
+/// </list>
+/// </summary>
+sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : IDisposable
+{
+    static readonly string[] Stages = ["/mnt", "/tmp", "/srv", "/opt", "/var"];
+
+    readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
+    OverlayRootfs? _overlay;
+    Fd? _root;
+
+    /// <summary>The container's terminal's device, for its own /dev/console; null without one.</summary>
+    public Fd? ConsoleMaster { get; private set; }
+
+    public Fd? ConsoleSlave { get; private set; }
+
+    public void OpenSources(bool terminal, OverlayLayers? layers)
+    {
+        using (Fd rootfs = OpenRootfs())
+        {
+            if (plan.MapRootfs && layers?.Upper is not null)
+            {
+                _overlay = OverlayRootfs.Open(layers);
+            }
+            else
+            {
+                _root = MountTree.Clone(rootfs, recursive: true, plan.Rootfs);
+            }
+        }
+
+        foreach (MountStep step in plan.Mounts)
+        {
+            if (step.Kind == MountKind.Bind)
+            {
+                During(step, () => _prepared.Add(step, OpenSource(step)));
+            }
+            else if (step.Kind == MountKind.Devpts)
+            {
+                During(step, () => _prepared.Add(step, new PreparedMount(
+                    step, FileSystemFactory.CreateDevpts(step, ids.Uids, ids.Gids), IsDirectory: true, [])));
+            }
+        }
+
+        if (terminal)
+        {
+            OpenTerminal();
+        }
+    }
+
+    /// <summary>Attaches the root file system at some directory of M1, which nobody else sees.</summary>
+    public void MountRoot(Fd? userNamespace)
+    {
+        using Fd stage = OpenStage();
+        if (_overlay is not null)
+        {
+            _root = _overlay.Mount(stage, userNamespace!, ids);
+            return;
+        }
+
+        if (plan.MapRootfs)
+        {
+            IdMapping.Require(_root!, userNamespace!, plan.Rootfs);
+        }
+
+        MountTree.Attach(_root!, stage, plan.Rootfs);
+    }
+
+    public void CreateFileSystems(ContainerNamespaces namespaces, Fd? userNamespace, IReadOnlyList<CgroupHierarchy> cgroups, bool cgroupNamespace)
+    {
+        foreach (MountStep step in plan.Mounts)
+        {
+            During(step, () =>
+            {
+                if (step.Kind == MountKind.Bind)
+                {
+                    MapBind(_prepared[step], userNamespace);
+                }
+                else if (step.Kind != MountKind.Devpts)
+                {
+                    _prepared.Add(step, Create(step, namespaces, cgroups, cgroupNamespace));
+                }
+
+                SetAttributes(_prepared[step]);
+            });
+        }
+    }
+
+    /// <summary>Makes every mount point that lies on the root file system itself, then attaches the locked mounts.</summary>
+    public void AttachLocked()
+    {
+        // What is made on the container's file systems belongs to its root.
+        using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
+        RootedPath root = new(_root!);
+        for (int i = 0; i < plan.Mounts.Count; i++)
+        {
+            MountStep step = plan.Mounts[i];
+            During(step, () =>
+            {
+                if (step.Locked)
+                {
+                    Attach(root, _prepared[step]);
+                }
+                else if (!plan.Mounts.Take(i).Any(earlier => MountPlanner.IsBelow(step.Destination, earlier.Destination)))
+                {
+                    EnsureTarget(root, _prepared[step]).Dispose();
+                }
+            });
+        }
+
+        // Before the copy for the container, so that the flag is locked in it.
+        if (plan.ReadOnlyRoot)
+        {
+            Errno errno = MountTree.TrySetAttributes(
+                _root!, MountAttributes.MOUNT_ATTR_RDONLY, MountAttributes.None, MountFlags.None, null, recursive: false);
+            Require(errno, "make the root file system read-only", plan.Rootfs);
+        }
+    }
+
+    public void PivotRoot()
+    {
+        WorkingDirectory.Change(_root!, plan.Rootfs);
+        Mount.PivotToWorkingDirectory();
+        // The old root is stacked on the new one at the same place; what is on top goes.
+        Mount.Detach(".");
+        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        WorkingDirectory.Change(top, "/");
+    }
+
+    public void AttachRest()
+    {
+        using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
+        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        RootedPath root = new(top);
+        foreach (MountStep step in plan.Mounts.Where(step => !step.Locked))
+        {
+            During(step, () => Attach(root, _prepared[step]));
+        }
+
+        DevicePerformer.Perform(plan, root, ids);
+        MakeWorkingDirectory(root);
+        if (ConsoleMaster is not null)
+        {
+            AttachConsole(root);
+        }
+
+        MaskPerformer.Perform(plan, root);
+        MountFlags propagation = plan.RootPropagation == MountFlags.None ? MountFlags.MS_PRIVATE : plan.RootPropagation;
+        Mount.SetPropagation("/", propagation);
+    }
+
+    /// <summary>Whole instances of proc and sysfs, hidden below an empty directory; see mount_too_revealing in fs/namespace.c.</summary>
+    public PreparedMount[] CreatePristine(ContainerNamespaces namespaces)
+    {
+        MountOptions options = MountOptions.Parse(["nosuid", "nodev", "noexec"]);
+        MountStep proc = new(MountKind.Proc, "proc", "proc", plan.PristineDirectory + "/proc", options);
+        MountStep sysfs = new(MountKind.Sysfs, "sysfs", "sysfs", plan.PristineDirectory + "/sys", options);
+        MountStep cover = new(MountKind.New, "tmpfs", "none", plan.PristineDirectory!, MountOptions.Parse(["ro", "nosuid", "nodev", "noexec", "mode=000", "size=4k"]));
+        PreparedMount[] made = [.. new[] { proc, sysfs, cover }.Select(step => Create(step, namespaces, [], false))];
+        Array.ForEach(made, SetAttributes);
+        return made;
+    }
+
+    public void AttachPristine(PreparedMount[] made)
+    {
+        using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
+        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        RootedPath root = new(top);
+        foreach (PreparedMount mount in made)
+        {
+            During(mount.Step, () => Attach(root, mount));
+            mount.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (PreparedMount mount in _prepared.Values)
+        {
+            mount.Dispose();
+        }
+
+        _overlay?.Dispose();
+        _root?.Dispose();
+        ConsoleMaster?.Dispose();
+        ConsoleSlave?.Dispose();
+    }
+
+    static PreparedMount OpenSource(MountStep step)
+    {
+        using Fd source = OpenAt2.Open(step.Source, OpenFlags.O_PATH);
+        bool isDirectory = Stat.Of(source).IsDirectory;
+        Fd tree = MountTree.Clone(source, step.Options.IsRecursiveBind && isDirectory, step.Source);
+        return new PreparedMount(step, tree, isDirectory, []);
+    }
+
+    // Any directory will do: the mount namespace is ours alone, and its root is left behind.
+    static Fd OpenStage()
+    {
+        foreach (string candidate in Stages)
+        {
+            if (OpenAt2.TryOpen(
+                Fd.CurrentDirectory, candidate, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? stage) == Errno.None)
+            {
+                return stage!;
+            }
+        }
+
+        throw new KernelException(Errno.ENOENT, "open", string.Join(" or ", Stages));
+    }
+
+    Fd OpenRootfs()
+    {
+        Errno errno = OpenAt2.TryOpen(
+            Fd.CurrentDirectory, plan.Rootfs, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? rootfs);
+        return errno == Errno.None ? rootfs! : throw new ContainerException(
+            "the root file system of /root/path", new KernelException(errno, "open", plan.Rootfs));
+    }
+
+    void OpenTerminal()
+    {
+        MountStep step = plan.Mounts.FirstOrDefault(step => step.Kind == MountKind.Devpts) ?? throw new UserError(
+            "process.terminal is true but no devpts is mounted", "add a mount of type devpts at /dev/pts to /mounts");
+        const OpenFlags flags = OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW;
+        ConsoleMaster = OpenAt2.Open(_prepared[step].Tree, "ptmx", flags);
+        ConsoleSlave = Kernel.Devices.Terminal.OpenSlave(ConsoleMaster);
+    }
+
+    PreparedMount Create(
+        MountStep step, ContainerNamespaces namespaces, IReadOnlyList<CgroupHierarchy> cgroups, bool cgroupNamespace)
+    {
+        Fd tree;
+        switch (step.Kind)
+        {
+            case MountKind.Proc:
+                using (Fd pid = namespaces.Pid)
+                {
+                    tree = FileSystemFactory.CreateProc(step, pid);
+                }
+
+                break;
+            case MountKind.Sysfs:
+                tree = namespaces.Within(NamespaceKind.CLONE_NEWNET, FileSystemFactory.CreateSysfs);
+                break;
+            case MountKind.Mqueue:
+                tree = namespaces.Within(NamespaceKind.CLONE_NEWIPC, FileSystemFactory.CreateMqueue);
+                break;
+            case MountKind.Cgroup:
+                return CgroupMounts.Create(step, cgroups, cgroupNamespace, namespaces, ids.Uids, ids.Gids);
+            default:
+                tree = FileSystemFactory.CreateNew(step, ids.Uids, ids.Gids);
+                break;
+        }
+
+        return new PreparedMount(step, tree, IsDirectory: true, []);
+    }
+
+    void MapBind(PreparedMount mount, Fd? userNamespace)
+    {
+        MountStep step = mount.Step;
+        if (!step.MapIds)
+        {
+            return;
+        }
+
+        using Fd? own = step.OwnUidMap is null ? null : MappingNamespace.Create(step.OwnUidMap, step.OwnGidMap ?? "");
+        Fd mapping = own ?? userNamespace ?? throw new UserError(
+            $"mount on {step.Destination}: idmap without mappings", "give the mount uidMappings and gidMappings, or the container a user namespace");
+        bool recursive = step.Options.RecursiveIdMap || (step.Options.IsRecursiveBind && !step.Options.IdMap);
+        Errno errno = IdMapping.Try(mount.Tree, mapping, recursive);
+        if (errno != Errno.None && recursive && !step.MustMapIds)
+        {
+            // One file system below the source may be unable to; the source itself may still be.
+            errno = IdMapping.Try(mount.Tree, mapping, recursive: false);
+        }
+
+        if (errno != Errno.None && step.MustMapIds)
+        {
+            throw new KernelException(errno, "mount_setattr MOUNT_ATTR_IDMAP", step.Source);
+        }
+
+        if (errno != Errno.None)
+        {
+            warn($"'{step.Source}' on {step.Destination} cannot be ID-mapped ({errno}): its owners show as nobody, proceeding anyway");
+        }
+    }
+
+    static void SetAttributes(PreparedMount mount)
+    {
+        MountOptions options = mount.Step.Options;
+        // Read-only is applied to the mount itself only, as mount(2) does it; the r… words are for the whole tree.
+        Require(
+            MountTree.TrySetAttributes(mount.Tree, options.Set, options.Clear, MountFlags.None, null, recursive: false),
+            $"mount_setattr {options.Set}", mount.Step.Destination);
+        if (options.RecursiveSet != 0 || options.RecursiveClear != 0)
+        {
+            Require(
+                MountTree.TrySetAttributes(
+                    mount.Tree, options.RecursiveSet, options.RecursiveClear, MountFlags.None, null, recursive: true),
+                $"mount_setattr {options.RecursiveSet} AT_RECURSIVE", mount.Step.Destination);
+        }
+
+        MountFlags propagation = options.Propagation == 0 ? MountFlags.MS_PRIVATE | MountFlags.MS_REC : options.Propagation;
+        Require(
+            MountTree.TrySetAttributes(
+                mount.Tree, 0, 0, propagation & ~MountFlags.MS_REC, null, propagation.HasFlag(MountFlags.MS_REC)),
+            $"mount_setattr {propagation}", mount.Step.Destination);
+    }
+
+    static void Attach(RootedPath root, PreparedMount mount)
+    {
+        using Fd target = EnsureTarget(root, mount);
+        if (mount.Step.Options.CopyUp)
+        {
+            using Fd below = OpenAt2.Open(target, ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+            TreeCopy.Contents(below, mount.Tree);
+        }
+
+        MountTree.Attach(mount.Tree, target, mount.Step.Destination);
+        RootedPath attached = new(mount.Tree);
+        foreach ((string name, Fd tree) in mount.Children)
+        {
+            using Fd child = attached.Open(name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+            MountTree.Attach(tree, child, $"{mount.Step.Destination}/{name}");
+        }
+
+        if (mount.Children.Count > 0 && mount.Step.Options.IsReadOnly)
+        {
+            MountTree.TrySetAttributes(mount.Tree, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
+        }
+    }
+
+    static Fd EnsureTarget(RootedPath root, PreparedMount mount) => mount.IsDirectory
+        ? root.EnsureDirectory(mount.Step.Destination)
+        : root.EnsureFile(mount.Step.Destination);
+
+    // As runc does, for images whose working directory is only named; chdir says what is wrong where this cannot work.
+    void MakeWorkingDirectory(RootedPath root)
+    {
+        try
+        {
+            root.EnsureDirectory(plan.WorkingDirectory).Dispose();
+        }
+        catch (KernelException failure)
+        {
+            warn($"/process/cwd \"{plan.WorkingDirectory}\" cannot be made ({failure.Errno}), ignoring");
+        }
+    }
+
+    void AttachConsole(RootedPath root)
+    {
+        int number = Kernel.Devices.Terminal.Number(ConsoleMaster!);
+        Nodes.ChangeOwner(ConsoleSlave!, ids.RootUid, uint.MaxValue);
+        using Fd slave = root.Open($"/dev/pts/{number}");
+        using Fd tree = MountTree.Clone(slave, recursive: false, "the terminal");
+        using Fd target = root.EnsureFile("/dev/console", 0x180 /* 0600 */);
+        MountTree.Attach(tree, target, "/dev/console");
+    }
+
+    static void Require(Errno errno, string call, string subject)
+    {
+        if (errno != Errno.None)
+        {
+            throw new KernelException(errno, call, subject);
+        }
+    }
+
+    static void During(MountStep step, Action perform) =>
+        ContainerException.During($"mount \"{step.Source}\" on {step.Destination}", perform);
+}

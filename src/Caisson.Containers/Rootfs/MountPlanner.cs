@@ -1,0 +1,137 @@
+using Caisson.Kernel.Files;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Rootfs;
+
+/// <summary>What the planner has to know besides the spec.</summary>
+/// <param name="Bundle">Absolute path that relative sources and the root path count from.</param>
+/// <param name="HasUserNamespace">The container's root is not the host's: read-only mounts get locked.</param>
+/// <param name="MapIds">Caisson chose the ids, so what the engine prepared carries none of them.</param>
+/// <param name="Pristine">Nested user namespaces shall be able to mount proc and sysfs.</param>
+public sealed record MountContext(string Bundle, bool HasUserNamespace, bool MapIds, bool Pristine);
+
+/// <summary>From the spec to a <see cref="MountPlan"/>; pure.</summary>
+public static class MountPlanner
+{
+    const string PristinePath = "/dev/.caisson";
+
+    static readonly DeviceNode[] DefaultDevices =
+    [
+        Character("/dev/null", 1, 3), Character("/dev/zero", 1, 5), Character("/dev/full", 1, 7),
+        Character("/dev/random", 1, 8), Character("/dev/urandom", 1, 9), Character("/dev/tty", 5, 0),
+    ];
+
+    static readonly (string Path, string Target)[] DefaultLinks =
+    [
+        ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"), ("/dev/stdout", "/proc/self/fd/1"),
+        ("/dev/stderr", "/proc/self/fd/2"), ("/dev/ptmx", "pts/ptmx"),
+    ];
+
+    public static MountPlan Plan(Spec spec, MountContext context)
+    {
+        List<MountStep> mounts = [.. (spec.Mounts ?? []).Select(mount => Plan(mount, context))];
+        if (context.HasUserNamespace)
+        {
+            Lock(mounts);
+        }
+
+        // A /dev that is the host's own, bound, is not ours to fill.
+        bool ownDev = !mounts.Exists(mount => mount.Destination == "/dev" && mount.Kind == MountKind.Bind);
+        return new MountPlan
+        {
+            Rootfs = Path.Combine(context.Bundle, spec.Root?.Path ?? "rootfs"),
+            ReadOnlyRoot = spec.Root?.Readonly ?? false,
+            WorkingDirectory = spec.Process?.Cwd ?? "/",
+            MapRootfs = context.MapIds,
+            RootPropagation = MountOptions.PropagationOf(spec.Linux?.RootfsPropagation),
+            Mounts = mounts,
+            Devices = Devices(spec, ownDev),
+            Links = ownDev ? DefaultLinks : [],
+            MaskedPaths = spec.Linux?.MaskedPaths ?? [],
+            ReadOnlyPaths = spec.Linux?.ReadonlyPaths ?? [],
+            PristineDirectory = context.Pristine && mounts.Exists(IsDevTmpfs) ? PristinePath : null,
+        };
+    }
+
+    static bool IsDevTmpfs(MountStep mount) => mount.Destination == "/dev" && mount.Kind == MountKind.New;
+
+    static MountStep Plan(MountSpec mount, MountContext context)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options);
+        MountKind kind = KindOf(mount.Type, options);
+        string source = mount.Source ?? mount.Type ?? "none";
+        bool own = options.IdMap && mount.UidMappings is { Length: > 0 };
+        return new MountStep(
+            kind,
+            kind == MountKind.Bind ? "bind" : mount.Type ?? "none",
+            kind == MountKind.Bind ? Path.GetFullPath(Path.Combine(context.Bundle, source)) : source,
+            Clean(mount.Destination),
+            options)
+        {
+            MapIds = kind == MountKind.Bind && (context.MapIds || options.IdMap || mount.UidMappings is { Length: > 0 }),
+            MustMapIds = options.IdMap || mount.UidMappings is { Length: > 0 },
+            OwnUidMap = own ? IdMapText.Render(mount.UidMappings) : null,
+            OwnGidMap = own ? IdMapText.Render(mount.GidMappings) : null,
+        };
+    }
+
+    static MountKind KindOf(string? type, MountOptions options) => type switch
+    {
+        _ when options.IsBind => MountKind.Bind,
+        "bind" or "rbind" => MountKind.Bind,
+        "proc" => MountKind.Proc,
+        "sysfs" => MountKind.Sysfs,
+        "mqueue" => MountKind.Mqueue,
+        "devpts" => MountKind.Devpts,
+        "cgroup" or "cgroup2" => MountKind.Cgroup,
+        _ => MountKind.New,
+    };
+
+    // A read-only bind is attached before the container's mount namespace is copied. So is what it lies on, if that is a bind:
+    // else the copy would not contain the place. On another file system (a tmpfs, /dev, /proc) it is attached later, unlocked.
+    static void Lock(List<MountStep> mounts)
+    {
+        for (int i = 0; i < mounts.Count; i++)
+        {
+            if (mounts[i].Kind == MountKind.Bind && mounts[i].Options.IsReadOnly)
+            {
+                List<int> below = [.. Enumerable.Range(0, i).Where(j => IsBelow(mounts[i].Destination, mounts[j].Destination))];
+                if (below.TrueForAll(j => mounts[j].Kind == MountKind.Bind))
+                {
+                    mounts[i] = mounts[i] with { Locked = true };
+                    below.ForEach(j => mounts[j] = mounts[j] with { Locked = true });
+                }
+            }
+        }
+    }
+
+    /// <summary>Is a path at or below another one? Both clean.</summary>
+    public static bool IsBelow(string path, string directory) =>
+        path == directory || directory == "/" || path.StartsWith(directory + "/", StringComparison.Ordinal);
+
+    /// <summary>Absolute, without empty, . and .. components, as the container's root would resolve them lexically.</summary>
+    public static string Clean(string path) => Path.GetFullPath("/" + path).TrimEnd('/') is { Length: > 0 } clean ? clean : "/";
+
+    static List<DeviceNode> Devices(Spec spec, bool ownDev)
+    {
+        List<DeviceNode> devices = [];
+        foreach (LinuxDevice device in spec.Linux?.Devices ?? [])
+        {
+            devices.Add(new DeviceNode(
+                Clean(device.Path),
+                device.Type switch { "b" => FileKind.BlockDevice, "p" => FileKind.Fifo, _ => FileKind.CharacterDevice },
+                (uint)device.Major,
+                (uint)device.Minor,
+                (device.FileMode ?? 0x1B6 /* 0666 */) & 0xFFF,
+                device.Uid ?? 0,
+                device.Gid ?? 0));
+        }
+
+        // The spec's own node wins over the default one of that path.
+        devices.AddRange(DefaultDevices.Where(known => ownDev && !devices.Exists(device => device.Path == known.Path)));
+        return devices;
+    }
+
+    static DeviceNode Character(string path, uint major, uint minor) =>
+        new(path, FileKind.CharacterDevice, major, minor, 0x1B6 /* 0666 */, 0, 0);
+}

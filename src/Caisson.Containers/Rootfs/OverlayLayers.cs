@@ -1,0 +1,106 @@
+using Caisson.Kernel.Mounts;
+
+namespace Caisson.Containers.Rootfs;
+
+/// <summary>
+/// The layers of an overlay that the engine has mounted, read from its line of mountinfo, and the options that a second
+/// overlay over the same layers needs.
+/// </summary>
+/// <param name="Lower">Lowest priority last, as <c>lowerdir</c> lists them; may be relative to where the engine stood.</param>
+/// <param name="Upper">Null for a read-only overlay.</param>
+/// <param name="Work">The engine's work directory, which must not be shared.</param>
+/// <param name="Options">volatile, metacopy and the like, to be repeated.</param>
+public sealed record OverlayLayers(IReadOnlyList<string> Lower, string? Upper, string? Work, IReadOnlyList<string> Options)
+{
+    static readonly HashSet<string> Kept =
+    [
+        "redirect_dir", "index", "uuid", "nfs_export", "xino", "metacopy", "volatile", "userxattr", "verity", "fsync",
+    ];
+
+    /// <summary>Null where the mount is no overlay.</summary>
+    public static OverlayLayers? Parse(MountInfo mount)
+    {
+        if (mount.Type != "overlay")
+        {
+            return null;
+        }
+
+        List<string> lower = [];
+        List<string> data = [];
+        List<string> options = [];
+        string? upper = null;
+        string? work = null;
+        // The kernel escapes commas inside values, so every bare comma separates two options.
+        foreach (string option in mount.SuperOptions.Split(','))
+        {
+            int equals = option.IndexOf('=');
+            string key = equals < 0 ? option : option[..equals];
+            string value = equals < 0 ? "" : MountInfo.Unescape(option[(equals + 1)..]);
+            switch (key)
+            {
+                case "lowerdir":
+                    SplitLayers(value, lower, data);
+                    break;
+                case "lowerdir+":
+                    lower.Add(value);
+                    break;
+                case "upperdir":
+                    upper = Unquote(value);
+                    break;
+                case "workdir":
+                    work = Unquote(value);
+                    break;
+                case var known when Kept.Contains(known):
+                    options.Add(option);
+                    break;
+            }
+        }
+
+        return data.Count > 0 ? null : new OverlayLayers(lower, upper, work, options);
+    }
+
+    // Layers are separated by single colons; "\:" is a colon of a name. A double colon starts data-only layers, which cannot
+    // be rebuilt here.
+    static void SplitLayers(string value, List<string> lower, List<string> data)
+    {
+        int start = 0;
+        List<string> target = lower;
+        for (int i = 0; i <= value.Length; i++)
+        {
+            if (i < value.Length && value[i] == '\\')
+            {
+                i++;
+            }
+            else if (i == value.Length || value[i] == ':')
+            {
+                if (i > start)
+                {
+                    target.Add(Unquote(value[start..i]));
+                }
+                else if (i < value.Length && i > 0)
+                {
+                    target = data;
+                }
+
+                start = i + 1;
+            }
+        }
+    }
+
+    static string Unquote(string path)
+    {
+        if (!path.Contains('\\'))
+        {
+            return path;
+        }
+
+        System.Text.StringBuilder text = new();
+        for (int i = 0; i < path.Length; i++)
+        {
+            i += path[i] == '\\' && i + 1 < path.Length ? 1 : 0;
+            text.Append(path[i]);
+        }
+
+        return text.ToString();
+    }
+}

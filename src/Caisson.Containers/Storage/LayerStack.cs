@@ -1,0 +1,230 @@
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Containers.Storage;
+
+/// <summary>
+/// The layers of a container's root file system as raw directories, looked at before they are mounted. Their content is
+/// anybody's: below a layer's own directory no symbolic link is followed.
+/// </summary>
+/// <remarks>
+/// What overlayfs would resolve but this does not: redirects of renamed directories, metacopy files, and the user.overlay.*
+/// names of unprivileged overlays. None of the engines' image layers hold them at these paths.
+/// </remarks>
+sealed class LayerStack : IDisposable
+{
+    internal const string Opaque = "trusted.overlay.opaque";
+
+    const OpenFlags PathOnly = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY;
+    const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
+
+    readonly List<Fd> _lower = [];
+    readonly Dictionary<string, List<Fd>> _bases = [];
+
+    /// <param name="upper">Where content lives while the container is stopped; empty for none.</param>
+    /// <param name="layers">Null where the root file system is no overlay.</param>
+    public LayerStack(string upper, OverlayLayers? layers)
+    {
+        Upper = upper.Length == 0 ? null : OpenAt2.Open(upper, PathOnly);
+        string standing = layers is null ? "/" : StandingDirectory(layers);
+        foreach (string lower in layers?.Lower ?? [])
+        {
+            _lower.Add(OpenAt2.Open(Path.Combine(standing, lower), PathOnly));
+        }
+    }
+
+    public Fd? Upper { get; }
+
+    /// <summary>
+    /// False where no layer has a directory at a path, which is nearly always so and must be quick: the layers that have the
+    /// first two components are looked up once for all paths.
+    /// </summary>
+    public bool MayCarry(string destination)
+    {
+        string key = BaseOf(destination);
+        if (!_bases.TryGetValue(key, out List<Fd>? bases))
+        {
+            _bases.Add(key, bases = []);
+            foreach (Fd layer in All())
+            {
+                if (TryOpen(layer, key, PathOnly) is Fd found)
+                {
+                    bases.Add(found);
+                }
+            }
+        }
+
+        string rest = destination[1..][key.Length..].TrimStart('/');
+        foreach (Fd at in bases)
+        {
+            using Fd? found = TryOpen(at, rest, PathOnly);
+            if (found is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What the layers hold at a path, as overlayfs would see it.</summary>
+    public LayerView View(string destination)
+    {
+        LayerView view = new();
+        bool hidden = false;
+        if (Upper is not null)
+        {
+            Walk(Upper, destination, view, isUpper: true, ref hidden);
+        }
+
+        for (int i = 0; i < _lower.Count && !hidden; i++)
+        {
+            Walk(_lower[i], destination, view, isUpper: false, ref hidden);
+        }
+
+        return view;
+    }
+
+    /// <summary>
+    /// Makes the directories above a path in the upper layer, as overlayfs does when something below them is written first: the
+    /// upper layer's attributes count for the merged directory.
+    /// </summary>
+    public void CopyUpParents(string destination)
+    {
+        string[] names = destination[1..].Split('/');
+        Fd at = OpenAt2.Open(Upper!, ".", Readable);
+        try
+        {
+            for (int i = 0; i < names.Length - 1; i++)
+            {
+                bool made = Directories.TryMake(at, names[i], 0x1ED /* 0755 */);
+                // Something else than a directory stands there: then nothing of the lower layers is visible below it.
+                if (TryOpen(at, names[i], Readable) is not Fd next)
+                {
+                    return;
+                }
+
+                at.Dispose();
+                at = next;
+                if (made && FirstLower(string.Join('/', names[..(i + 1)])) is Fd original)
+                {
+                    using (original)
+                    {
+                        TreeCopy.Attributes(original, at);
+                        StorageMarks.Strip(at);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            at.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        Upper?.Dispose();
+        _lower.ForEach(layer => layer.Dispose());
+        foreach (List<Fd> bases in _bases.Values)
+        {
+            bases.ForEach(found => found.Dispose());
+        }
+    }
+
+    static void Walk(Fd layer, string destination, LayerView view, bool isUpper, ref bool hidden)
+    {
+        string[] names = destination[1..].Split('/');
+        Fd at = layer;
+        for (int i = 0; i < names.Length; i++)
+        {
+            bool isLast = i == names.Length - 1;
+            Errno errno = OpenAt2.TryOpen(at, names[i], Readable, Careful, 0, out Fd? next);
+            if (isLast && isUpper)
+            {
+                view.HomeParent = at == layer ? OpenAt2.Open(layer, ".", Readable) : at;
+            }
+            else if (at != layer)
+            {
+                at.Dispose();
+            }
+
+            if (errno != Errno.None)
+            {
+                // A whiteout, a file or a link hides what lower layers have here.
+                hidden |= errno is Errno.ENOTDIR or Errno.ELOOP;
+                _ = errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP ? 0 : throw new KernelException(errno, "open", destination);
+                return;
+            }
+
+            at = next!;
+            bool opaque = Xattr.TryGet(at, Opaque) is [(byte)'y'];
+            if (isLast && isUpper)
+            {
+                // Home is taken away from here, so its own opacity hides nothing for long.
+                view.HomeIsOpaque = opaque;
+            }
+            else
+            {
+                hidden |= opaque;
+            }
+        }
+
+        if (isUpper)
+        {
+            view.Home = at;
+        }
+        else
+        {
+            view.Lower.Add(at);
+        }
+    }
+
+    List<Fd> All() => Upper is null ? _lower : [Upper, .. _lower];
+
+    Fd? FirstLower(string path)
+    {
+        foreach (Fd layer in _lower)
+        {
+            if (TryOpen(layer, path, Readable) is Fd found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    static string BaseOf(string destination)
+    {
+        int first = destination.IndexOf('/', 1);
+        int second = first < 0 ? -1 : destination.IndexOf('/', first + 1);
+        return second < 0 ? "" : destination[1..second];
+    }
+
+    static Fd? TryOpen(Fd directory, string path, OpenFlags flags)
+    {
+        Errno errno = OpenAt2.TryOpen(directory, path.Length == 0 ? "." : path, flags, Careful, 0, out Fd? found);
+        return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
+            ? found
+            : throw new KernelException(errno, "open", path);
+    }
+
+    // Engines shorten long lists by standing in a directory above the layers: the first one above upper in which the first
+    // relative layer is found.
+    static string StandingDirectory(OverlayLayers layers)
+    {
+        string? relative = layers.Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
+        for (string? at = Path.GetDirectoryName(layers.Upper); relative is not null && at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None)
+            {
+                return at;
+            }
+        }
+
+        return "/";
+    }
+}

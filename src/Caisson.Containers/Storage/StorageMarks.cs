@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Containers.Storage;
+
+/// <summary>
+/// Notes on a storage directory itself, for moves that had to be copies: a kill between the copy's appearance and the removal
+/// of the original leaves both, and the note tells which of them is the old one. It names the other directory by its inode.
+/// </summary>
+static class StorageMarks
+{
+    /// <summary>What is at home has been copied here and may be removed there.</summary>
+    public const string Supersedes = "trusted.caisson.supersedes";
+
+    /// <summary>What is here has been copied home, if home is that inode.</summary>
+    public const string SupersededBy = "trusted.caisson.superseded-by";
+
+    const string OwnPrefix = "trusted.caisson.";
+    const string OverlayPrefix = "trusted.overlay.";
+
+    public static void Set(Fd directory, string mark, Fd other) =>
+        Xattr.Set(directory, mark, Encoding.ASCII.GetBytes(Stat.Of(other).stx_ino.ToString(CultureInfo.InvariantCulture)));
+
+    public static bool Has(Fd directory, string mark) => Xattr.TryGet(directory, mark) is not null;
+
+    public static bool Names(Fd directory, string mark, ulong inode) =>
+        Xattr.TryGet(directory, mark) is byte[] value
+        && ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong marked)
+        && marked == inode;
+
+    /// <summary>Removes what must not go along to a copy of a top directory: notes of ours and of the outer overlay.</summary>
+    public static void Strip(Fd directory)
+    {
+        foreach (string name in Xattr.List(directory))
+        {
+            if (name.StartsWith(OwnPrefix, StringComparison.Ordinal) || name.StartsWith(OverlayPrefix, StringComparison.Ordinal))
+            {
+                Xattr.Remove(directory, name);
+            }
+        }
+    }
+}

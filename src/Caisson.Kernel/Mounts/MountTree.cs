@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace Caisson.Kernel.Mounts;
+
+/// <summary>struct mount_attr of linux/mount.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct mount_attr
+{
+    public ulong attr_set;
+    public ulong attr_clr;
+    public ulong propagation;
+    public ulong userns_fd;
+}
+
+/// <summary>Detached mounts by descriptor: open_tree(2), mount_setattr(2), move_mount(2).</summary>
+public static unsafe partial class MountTree
+{
+    const uint OPEN_TREE_CLONE = 1;
+    const uint OPEN_TREE_CLOEXEC = 0x80000;
+    const uint AT_EMPTY_PATH = 0x1000;
+    const uint AT_RECURSIVE = 0x8000;
+    const uint MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+    const uint MOVE_MOUNT_T_EMPTY_PATH = 0x40;
+
+    /// <summary>A detached copy of the mount that a descriptor lies in, rooted at it; with all below it if asked.</summary>
+    public static Fd Clone(Fd source, bool recursive, string name)
+    {
+        uint flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+        nint result = open_tree(SyscallNumbers.open_tree, source, "", flags);
+        return result >= 0 ? new Fd((int)result) : throw KernelException.Last("open_tree", name);
+    }
+
+    /// <summary>
+    /// Sets and clears attributes, sets a propagation (MS_PRIVATE …, 0 for none), and with MOUNT_ATTR_IDMAP maps ids through a
+    /// user namespace.
+    /// </summary>
+    public static Errno TrySetAttributes(
+        Fd mount, MountAttributes set, MountAttributes clear, MountFlags propagation, Fd? userNamespace, bool recursive)
+    {
+        mount_attr attributes = new()
+        {
+            attr_set = (ulong)set,
+            attr_clr = (ulong)clear,
+            propagation = (ulong)propagation,
+            userns_fd = (ulong)(userNamespace?.Number ?? 0),
+        };
+        uint flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+        nint result = mount_setattr(SyscallNumbers.mount_setattr, mount, "", flags, &attributes, (nuint)sizeof(mount_attr));
+        Errno errno = result == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+        GC.KeepAlive(userNamespace);
+        return errno;
+    }
+
+    /// <summary>Attaches a detached mount at what <paramref name="target"/> is open on; no path is walked.</summary>
+    public static void Attach(Fd mount, Fd target, string name)
+    {
+        nint result = move_mount(
+            SyscallNumbers.move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+        if (result != 0)
+        {
+            throw KernelException.Last("move_mount", name);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint open_tree(nint number, Fd directory, string path, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint mount_setattr(nint number, Fd directory, string path, uint flags, mount_attr* attr, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint move_mount(nint number, Fd fromDirectory, string from, Fd toDirectory, string to, uint flags);
+}

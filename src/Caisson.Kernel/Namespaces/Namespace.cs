@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Kernel.Namespaces;
+
+/// <summary>
+/// Namespaces of the calling thread: setns(2), unshare(2). They act on one thread only, so nothing here may run in a
+/// method that could move to another thread.
+/// </summary>
+public static partial class Namespace
+{
+    const uint NS_GET_USERNS = 0xb701;
+
+    public static Fd Open(int pid, string name) => OpenAt2.Open($"/proc/{pid}/ns/{name}", OpenFlags.O_RDONLY);
+
+    /// <summary>One of the calling thread's own. After <c>setns</c> of one thread, /proc/self would tell the other's.</summary>
+    public static Fd OpenOwn(string name) => OpenAt2.Open($"/proc/thread-self/ns/{name}", OpenFlags.O_RDONLY);
+
+    /// <summary>Moves the calling thread; joining a mount namespace also moves root and working directory to its root.</summary>
+    public static void Join(Fd target, NamespaceKind kind, string name)
+    {
+        if (setns(target, (int)kind) != 0)
+        {
+            throw KernelException.Last($"setns {kind}", name);
+        }
+    }
+
+    public static void Unshare(NamespaceKind kinds)
+    {
+        if (unshare((int)kinds) != 0)
+        {
+            throw KernelException.Last("unshare", kinds.ToString());
+        }
+    }
+
+    /// <summary>The user namespace that owns a namespace (ioctl_ns(2)).</summary>
+    public static Fd Owner(Fd target, string name)
+    {
+        int result = ioctl(target, NS_GET_USERNS, 0);
+        return result >= 0 ? new Fd(result) : throw KernelException.Last("ioctl NS_GET_USERNS", name);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setns(Fd fd, int kind);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int unshare(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(Fd fd, nuint request, nint argument);
+}

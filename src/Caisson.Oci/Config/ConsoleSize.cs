@@ -1,0 +1,4 @@
+namespace Caisson.Oci;
+
+/// <summary>Size of the terminal in characters (config.md#process).</summary>
+public sealed record ConsoleSize(uint Height, uint Width);

@@ -1,0 +1,14 @@
+namespace Caisson.Oci;
+
+/// <summary>Arguments of set_mempolicy(2) (config-linux.md#memory-policy, after 1.3).</summary>
+public sealed record LinuxMemoryPolicy
+{
+    /// <summary>A name such as MPOL_BIND.</summary>
+    public string Mode { get; init => field = value ?? ""; } = "";
+
+    /// <summary>A list of nodes such as <c>0-1,3</c>.</summary>
+    public string? Nodes { get; init => field = Absent.IfEmpty(value); }
+
+    /// <summary>Names such as MPOL_F_STATIC_NODES.</summary>
+    public string[]? Flags { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Caisson.Oci;
+
+/// <summary>Execution domain for personality(2) (config-linux.md#personality).</summary>
+public sealed record Personality
+{
+    /// <summary>LINUX or LINUX32.</summary>
+    public string Domain { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The spec defines none so far.</summary>
+    public string[]? Flags { get; init; }
+}

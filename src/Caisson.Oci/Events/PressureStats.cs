@@ -1,0 +1,9 @@
+namespace Caisson.Oci;
+
+/// <summary>The two lines of a cpu.pressure, memory.pressure or io.pressure file.</summary>
+public sealed record PressureStats
+{
+    public PressureLine? Some { get; init; }
+
+    public PressureLine? Full { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace Caisson.Oci;
+
+/// <summary>features-linux.md#memory-policy.</summary>
+public sealed record MemoryPolicyFeatures
+{
+    public string[]? Modes { get; init; }
+
+    public string[]? Flags { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace Caisson.Oci;
+
+public static partial class SpecValidator
+{
+    static void CheckCapabilities(Findings findings, LinuxCapabilities? capabilities, string at)
+    {
+        CheckCapabilities(findings, capabilities?.Bounding, at, "bounding");
+        CheckCapabilities(findings, capabilities?.Effective, at, "effective");
+        CheckCapabilities(findings, capabilities?.Inheritable, at, "inheritable");
+        CheckCapabilities(findings, capabilities?.Permitted, at, "permitted");
+        CheckCapabilities(findings, capabilities?.Ambient, at, "ambient");
+    }
+
+    // A newer engine may name a capability of a newer kernel: the container runs without it, as with runc.
+    static void CheckCapabilities(Findings findings, string[]? names, string at, string set)
+    {
+        for (int i = 0; i < names?.Length; i++)
+        {
+            if (!KnownNames.Capabilities.Contains(names[i]))
+            {
+                findings.Warning($"{at}/{set}/{i}", $"unknown capability '{names[i]}' is ignored",
+                    "see capabilities(7) for the names");
+            }
+        }
+    }
+}

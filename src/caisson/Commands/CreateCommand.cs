@@ -1,0 +1,104 @@
+using Caisson.Containers.Lifecycle;
+using Caisson.Kernel;
+using Caisson.Oci;
+
+namespace Caisson.Cli.Commands;
+
+/// <summary><c>create</c>, and <c>run</c>, which also starts, waits and deletes.</summary>
+static class CreateCommand
+{
+    static readonly Option[] Options =
+    [
+        new("bundle", 'b', "DIR", "directory with config.json (default: here)"),
+        new("console-socket", '\0', "PATH", "socket that receives the terminal"),
+        new("pid-file", '\0', "FILE", "where the first process's pid is written"),
+        new("preserve-fds", '\0', "N", "descriptors after standard error that the process inherits"),
+        new("no-new-keyring", '\0', null, "keep the caller's session keyring"),
+        new("no-pivot", '\0', null, "accepted for runc's sake"),
+        new("no-subreaper", '\0', null, "accepted for runc's sake"),
+    ];
+
+    public static Command Create { get; } = new("create", "CONTAINER", "create a container that waits to be started", Options, RunCreate);
+
+    public static Command Run { get; } = new(
+        "run", "CONTAINER", "create, start, wait for and delete a container",
+        [
+            .. Options,
+            new("detach", 'd', null, "return once the container runs"),
+            new("keep", '\0', null, "do not delete the container when it has ended"),
+        ],
+        RunRun);
+
+    static int RunCreate(Invocation invocation)
+    {
+        Spec spec = Read(invocation, out byte[] bytes);
+        RequireConsole(invocation, spec, detached: true);
+        NewCreation(invocation).Create(Request(invocation), spec, bytes);
+        return 0;
+    }
+
+    static int RunRun(Invocation invocation)
+    {
+        Spec spec = Read(invocation, out byte[] bytes);
+        bool detach = invocation.Line.Has("detach");
+        RequireConsole(invocation, spec, detach);
+        using Fd? signals = detach ? null : AttachedProcess.Watch();
+        CreatedContainer created = NewCreation(invocation).Create(Request(invocation), spec, bytes);
+        using Container container = Container.Open(invocation.Store, invocation.Id);
+        try
+        {
+            container.Start(invocation.Log.Warn);
+        }
+        catch
+        {
+            container.Delete(invocation.Places, force: true, invocation.Log.Warn);
+            throw;
+        }
+
+        if (detach)
+        {
+            return 0;
+        }
+
+        int code = AttachedProcess.Wait(created, signals!);
+        if (!invocation.Line.Has("keep"))
+        {
+            container.Delete(invocation.Places, force: false, invocation.Log.Warn);
+        }
+
+        return code;
+    }
+
+    static Spec Read(Invocation invocation, out byte[] bytes) => Invocation.ReadSpec(Bundle(invocation), invocation.Log, out bytes);
+
+    static string Bundle(Invocation invocation) => invocation.PathValue("bundle") ?? Environment.CurrentDirectory;
+
+    static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, invocation.Log.Warn);
+
+    static CreateRequest Request(Invocation invocation) => new()
+    {
+        Id = invocation.Id,
+        Bundle = Bundle(invocation),
+        Isolation = invocation.Isolation,
+        ConsoleSocket = invocation.PathValue("console-socket"),
+        PidFile = invocation.PathValue("pid-file"),
+        PreservedFds = invocation.Line.Number("preserve-fds", 0),
+        NoNewKeyring = invocation.Line.Has("no-new-keyring"),
+        SystemdCgroup = invocation.SystemdCgroup,
+    };
+
+    static void RequireConsole(Invocation invocation, Spec spec, bool detached)
+    {
+        bool socket = invocation.Line.Value("console-socket") is { Length: > 0 };
+        if (detached && (spec.Process?.Terminal ?? false) && !socket)
+        {
+            throw new Containers.UserError(
+                "cannot allocate a terminal for a container that is left to itself", "give --console-socket, or set /process/terminal to false");
+        }
+
+        if (socket && !(spec.Process?.Terminal ?? false))
+        {
+            throw new Containers.UserError("--console-socket is given but /process/terminal is false", "leave one out");
+        }
+    }
+}

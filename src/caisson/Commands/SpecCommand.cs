@@ -1,0 +1,33 @@
+using Caisson.Containers;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Oci;
+
+namespace Caisson.Cli.Commands;
+
+/// <summary><c>spec</c></summary>
+static class SpecCommand
+{
+    public static Command Command { get; } = new(
+        "spec", "", "write a config.json to start from",
+        [
+            new("bundle", 'b', "DIR", "where (default: here)"),
+            new("rootless", '\0', null, "accepted for runc's sake"),
+        ],
+        Run);
+
+    static int Run(Invocation invocation)
+    {
+        using Fd directory = OpenAt2.Open(invocation.PathValue("bundle") ?? ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        const OpenFlags create = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
+        Errno errno = OpenAt2.TryOpen(directory, "config.json", create, ResolveFlags.None, 0x1B4 /* 0664 */, out Fd? file);
+        if (errno == Errno.EEXIST)
+        {
+            throw new UserError("config.json exists already", "remove it first, or choose another directory with --bundle");
+        }
+
+        using Fd opened = errno == Errno.None ? file! : throw new KernelException(errno, "open", "config.json");
+        errno = FileText.WriteAll(opened, OciJson.Write(DefaultSpec.Create()));
+        return errno == Errno.None ? 0 : throw new KernelException(errno, "write", "config.json");
+    }
+}

@@ -1,0 +1,16 @@
+using Caisson.Containers.Lifecycle;
+
+namespace Caisson.Cli.Commands;
+
+/// <summary><c>start</c></summary>
+static class StartCommand
+{
+    public static Command Command { get; } = new("start", "CONTAINER", "start a created container", [], Run);
+
+    static int Run(Invocation invocation)
+    {
+        using Container container = invocation.OpenContainer();
+        container.Start(invocation.Log.Warn);
+        return 0;
+    }
+}

@@ -1,0 +1,65 @@
+using Caisson.Containers;
+using Caisson.Containers.Lifecycle;
+using Caisson.Containers.State;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Oci;
+
+namespace Caisson.Cli;
+
+/// <summary>What every command gets: its own options and the global ones.</summary>
+sealed class Invocation(CommandLine global, CommandLine line, Log log, Isolation isolation)
+{
+    public CommandLine Line { get; } = line;
+
+    public Log Log { get; } = log;
+
+    public Isolation Isolation { get; } = isolation;
+
+    public Places Places { get; } = Places.Default;
+
+    public bool SystemdCgroup { get; } = global.Has("systemd-cgroup");
+
+    public ContainerStore Store { get; } = new(Path.GetFullPath(global.Value("root") ?? Places.Default.Containers));
+
+    /// <summary>The container id that most commands take as their only argument.</summary>
+    public ContainerId Id => ParseId(Line.Only("a container id"));
+
+    /// <summary>The id as the first of several arguments.</summary>
+    public ContainerId FirstId => Line.Rest.Count > 0 ? ParseId(Line.Rest[0]) : throw new UsageException("a container id is missing");
+
+    public Container OpenContainer() => Container.Open(Store, Id);
+
+    /// <summary>An option's value as an absolute path: commands may stand elsewhere when they use it.</summary>
+    public string? PathValue(string name) => Line.Value(name) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+
+    /// <summary>Reads and checks a bundle's config.json; all problems at once.</summary>
+    public static Spec ReadSpec(string bundle, Log log, out byte[] bytes)
+    {
+        string path = Path.Combine(bundle, "config.json");
+        Errno errno = OpenAt2.TryOpen(Fd.CurrentDirectory, path, OpenFlags.O_RDONLY, ResolveFlags.None, 0, out Fd? opened);
+        using Fd file = errno == Errno.None ? opened! : throw new UserError(
+            $"open '{path}': {errno.Describe()}", "name a bundle with --bundle; `caisson spec` writes a first config.json");
+        bytes = FileText.ReadBytes(file, path);
+        Spec spec = OciJson.ParseSpec(bytes);
+        Check(SpecValidator.Validate(spec), log);
+        return spec;
+    }
+
+    public static void Check(IReadOnlyList<Problem> problems, Log log)
+    {
+        foreach (Problem warning in problems.Where(problem => problem.Severity != Severity.Error))
+        {
+            log.Warn($"{warning.Pointer}: {warning.Message}, ignoring");
+        }
+
+        Problem[] errors = [.. problems.Where(problem => problem.Severity == Severity.Error)];
+        if (errors.Length > 0)
+        {
+            throw new SpecException(errors);
+        }
+    }
+
+    static ContainerId ParseId(string text) =>
+        ContainerId.TryParse(text, out ContainerId id, out Problem? problem) ? id : throw new UserError(problem.Message, problem.Remedy);
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Cli;
+
+/// <summary>
+/// Messages for people on standard error, and for engines in the file of <c>--log</c>: lines of text, or of JSON as
+/// containerd's shim reads them (level, msg, time).
+/// </summary>
+sealed class Log : IDisposable
+{
+    readonly Fd? _file;
+    readonly bool _json;
+
+    public Log(string? path, string? format, bool debug)
+    {
+        IsDebug = debug;
+        _json = format switch
+        {
+            null or "text" => false,
+            "json" => true,
+            _ => throw new UsageException($"--log-format is text or json, not \"{format}\""),
+        };
+        if (path is { Length: > 0 } and not "/dev/stderr")
+        {
+            _file = OpenAt2.Open(path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND, 0x1A4 /* 0644 */);
+        }
+    }
+
+    public bool IsDebug { get; }
+
+    /// <summary>An error that ends the command, with what would help.</summary>
+    public void Error(string message, string? hint)
+    {
+        Console.Error.WriteLine($"caisson: {message}");
+        if (hint is not null)
+        {
+            Console.Error.WriteLine($"hint: {hint}");
+        }
+
+        Write("error", hint is null ? message : $"{message} (hint: {hint})");
+    }
+
+    /// <summary>Something that is not fatal, and says so.</summary>
+    public void Warn(string message)
+    {
+        if (_file is null)
+        {
+            Console.Error.WriteLine($"caisson: warning: {message}");
+        }
+
+        Write("warning", message);
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    void Write(string level, string message)
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        string time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        string line = _json
+            ? $"{{\"level\":\"{level}\",\"msg\":\"{JsonEncodedText.Encode(message)}\",\"time\":\"{time}\"}}\n"
+            : $"time=\"{time}\" level={level} msg=\"{JsonEncodedText.Encode(message)}\"\n";
+        // A log that cannot be written must not hide what it would have said.
+        _ = FileText.WriteAll(_file, Encoding.UTF8.GetBytes(line));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Caisson.Containers.Seccomp;
+using Caisson.Kernel.Seccomp;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Tests.Seccomp;
+
+public sealed class ContainerFilterTests : IDisposable
+{
+    readonly string _directory = Directory.CreateTempSubdirectory("caisson-filter-").FullName;
+    readonly FilterCache _cache;
+
+    public ContainerFilterTests() => _cache = new FilterCache(_directory);
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Prepare_GivesTheSameFilterFromTheCache()
+    {
+        JsonElement profile = JsonDocument.Parse(Profiles.Bytes(Profiles.Docker28)).RootElement;
+        SeccompFilter plain = ContainerFilter.Prepare(profile, Isolation.Plain, _cache)!;
+        SeccompFilter system = ContainerFilter.Prepare(profile, Isolation.System, _cache)!;
+        SeccompFilter again = ContainerFilter.Prepare(profile, Isolation.System, _cache)!;
+
+        Assert.NotEqual(plain.Instructions, system.Instructions);
+        Assert.Equal(system.Instructions, again.Instructions);
+        Assert.Equal(system.Flags, again.Flags);
+        Assert.Equal(2, Directory.GetFiles(_directory).Length);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void Prepare_GivesNoFilterWhereNoneIsWanted(string json) =>
+        Assert.Null(ContainerFilter.Prepare(JsonDocument.Parse(json).RootElement, Isolation.System, _cache));
+
+    [Fact]
+    public void Prepare_GivesNoFilterWithoutAProfile() => Assert.Null(ContainerFilter.Prepare(null, Isolation.System, _cache));
+
+    [Fact]
+    public void Prepare_NamesEveryProblemOfAProfile()
+    {
+        const string json = """{"defaultAction": "SCMP_ACT_WHAT", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_NO"}]}""";
+
+        SpecException error = Assert.Throws<SpecException>(
+            () => ContainerFilter.Prepare(JsonDocument.Parse(json).RootElement, Isolation.Plain, _cache));
+        Assert.Equal(2, error.Problems.Count);
+    }
+}

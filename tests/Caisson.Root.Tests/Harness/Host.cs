@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Caisson.Root.Tests.Harness;
+
+/// <summary>
+/// Runs programs of the machine. Their streams are files: what a command leaves running may keep them open, and nothing here
+/// waits for that.
+/// </summary>
+static class Host
+{
+    /// <summary>The published binary; another one by CAISSON_BINARY.</summary>
+    public static string Caisson { get; } =
+        Environment.GetEnvironmentVariable("CAISSON_BINARY") is { Length: > 0 } given ? given : Repository.PathOf("out/caisson");
+
+    /// <summary>In the environment of all that the tests start, so that what is left of it can be told from others' processes.</summary>
+    public static string Mark { get; } = $"crt{Environment.ProcessId}";
+
+    public static CommandResult Run(string directory, IEnumerable<string> command, string input = "", int seconds = 30)
+    {
+        Running running = Start(directory, command, input);
+        return running.Wait(seconds);
+    }
+
+    public static Running Start(string directory, IEnumerable<string> command, string input = "")
+    {
+        string streams = Path.Combine(directory, $"streams-{Guid.NewGuid():N}");
+        File.WriteAllText($"{streams}.in", input);
+        string[] all = [.. command];
+        ProcessStartInfo start = new("/bin/bash", ["-c", "exec \"$@\" <\"$0.in\" >\"$0.out\" 2>\"$0.err\"", streams, .. all])
+        {
+            WorkingDirectory = directory,
+            Environment = { ["LC_ALL"] = "C", ["CAISSON_TEST"] = Mark },
+        };
+        return new Running(Process.Start(start)!, streams, string.Join(' ', all));
+    }
+}
+
+/// <summary>A program that has been started.</summary>
+sealed class Running(Process process, string streams, string name)
+{
+    public int Pid => process.Id;
+
+    public string Output => File.ReadAllText($"{streams}.out");
+
+    public string Errors => File.ReadAllText($"{streams}.err");
+
+    public CommandResult Wait(int seconds = 30)
+    {
+        using (process)
+        {
+            if (!process.WaitForExit(TimeSpan.FromSeconds(seconds)))
+            {
+                process.Kill(entireProcessTree: true);
+                Assert.Fail($"{name} did not end within {seconds} s; it printed: {Output}{Errors}");
+            }
+
+            return new CommandResult(process.ExitCode, Output, Errors);
+        }
+    }
+}
