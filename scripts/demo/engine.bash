@@ -1,5 +1,5 @@
 # Sourced by ../../demo: the Docker that the story is told with, and Caisson's registration with it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared by these files
 
 # machine_dockerd: the pid of the dockerd that runs on this machine, if one does and answers.
 machine_dockerd() {
@@ -46,7 +46,10 @@ stop_engine() {
     tests/environment/dockerd-stop "$engine_dir" >"$scratch/output" 2>"$scratch/errors"
 }
 
-registered() { docker info -f '{{range $name, $_ := .Runtimes}}{{println $name}}{{end}}' 2>/dev/null | grep -qx caisson; }
+# registered, unregistered: what Docker says; neither holds when it says nothing.
+runtimes() { docker info -f '{{range $name, $_ := .Runtimes}}{{println $name}}{{end}}'; }
+registered() { [[ $'\n'$(runtimes)$'\n' == *$'\n'caisson$'\n'* ]]; }
+unregistered() { local known; known=$(runtimes) && [[ $'\n'$known$'\n' != *$'\n'caisson$'\n'* ]]; }
 
 # settles COMMAND...: tries for at most ten seconds. A daemon that was told to read its configuration does so when it
 # gets to it, and the kernel empties a cgroup after the process is gone.
@@ -58,8 +61,6 @@ settles() {
     done
     return 1
 }
-
-unregistered() { ! registered; }
 
 # The state before is kept in a file of its own, so that a run after one that was killed can go back to it.
 remember_configuration() {

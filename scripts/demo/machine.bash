@@ -1,5 +1,5 @@
 # Sourced by ../../demo: what must be on the machine, the binary, and the image.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared by these files
 
 on_systemd() { [[ -d /run/systemd/system ]]; }
 
@@ -102,15 +102,17 @@ build_from_registry() {
 import_from_packages() {
     patiently "making a Docker-in-Docker root file system with debootstrap" "$cache/engines-$suite.log" 2400 \
         tests/environment/image-dind "$suite" || fail "no image could be made: $(reason)"
-    patiently "docker import" "$scratch/output" 300 \
-        docker import -c 'ENTRYPOINT ["/usr/local/bin/start-docker"]' -c 'CMD ["bash"]' "$(<"$scratch/output")" "$image" ||
+    # A Docker that was killed leaves its pid file, and the number may be another's after a restart.
+    patiently "docker import" "$scratch/output" 300 docker import -c 'CMD ["bash"]' \
+        -c 'ENTRYPOINT ["sh", "-c", "rm -f /run/docker.pid && exec start-docker \"$@\"", "start-docker"]' \
+        "$(<"$scratch/output")" "$image" ||
         fail "docker import: $(reason)"
 }
 
 # bring_image: made once for an engine and kept there, under a tag that changes with what goes in.
 bring_image() {
     local key other
-    key=$(digest scripts/demo/{Dockerfile,start-docker} tests/environment/{await-ready,image-dind,image-busybox,rootfs-engines})
+    key=$(digest scripts/demo/{Dockerfile,start-docker,machine.bash} tests/environment/{await-ready,image-dind,image-busybox,rootfs-engines})
     image=caisson-demo:${key:0:12}
     if have_image "$image"; then
         say "   ${green}✓${plain} the image $image is there from an earlier run"

@@ -1,5 +1,5 @@
 # Sourced by ../../demo: what the person sees, and the commands behind it.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared by these files
 
 bold='' dim='' green='' red='' plain='' clear=''
 if [[ -t 1 ]]; then
@@ -113,5 +113,6 @@ box() { told ' box#' "$1" docker exec "$name" sh -c "$1"; }
 # What checks are made of. A command that is missing or hangs was not refused.
 sees() { ((ended == 0)) && grep -qE -- "$1" <<<"$seen"; }
 sees_not() { ((ended == 0)) && ! grep -qE -- "$1" <<<"$seen"; }
+sees_one_line() { ((ended == 0)) && [[ $seen != *$'\n'* ]]; }
 refused() { ((ended > 0 && ended < 124)) && grep -qiE -- "$1" <<<"$seen"; }
 nothing() { [[ -z $seen ]]; }

@@ -1,5 +1,6 @@
 # Sourced by ../../demo: the steps.
-# shellcheck shell=bash disable=SC2016 # what is typed is expanded where it runs
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared by these files
+# shellcheck disable=SC2016 # what is typed is expanded where it runs
 
 # The one thing that is waited for without being shown: Docker inside needs a moment to start.
 await_inner_docker() {
@@ -42,7 +43,7 @@ answers() {
     box "docker version -f 'Docker {{.Server.Version}}, kernel {{.Server.KernelVersion}}'"
     check "a Docker of its own answers" sees '^Docker [0-9]'
     box 'docker ps'
-    check "and runs no container yet" sees_not $'\n'
+    check "and runs no container yet" sees_one_line
 }
 
 serves() {
@@ -137,12 +138,12 @@ survives_restart() {
 
 processes_of_container() {
     {
-        find /sys/fs/cgroup -path "*$id*" -name cgroup.procs -exec cat {} + 2>/dev/null
+        find /sys/fs/cgroup -path "*$id*" -name cgroup.procs -exec cat {} + 2>/dev/null || true
         pgrep -f -- "-id $id" || true
-    } | grep -vx 0 | sort -un | paste -sd, -
+    } | awk '$1 > 0' | sort -un | paste -sd, -
 }
 
-# is_gone LINE: shows the line until it finds nothing, silently for the first tries.
+# is_gone LINE TEXT: shows the line when it finds nothing any more, or finds something still after ten seconds.
 is_gone() {
     local line=$1 text=$2
     settles bash -c "[[ -z \$($line) ]]" || true

@@ -1,5 +1,3 @@
-using Caisson.Containers;
-using Caisson.Kernel;
 
 namespace Caisson.Cli;
 

@@ -59,6 +59,22 @@ public sealed class IdRangeAllocator(string directory)
         }
     }
 
+    /// <summary>The state directories that hold ranges.</summary>
+    public IReadOnlyList<string> Owners()
+    {
+        Errno errno = OpenAt2.TryOpen(
+            Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records);
+        if (errno != Errno.None)
+        {
+            return [];
+        }
+
+        using (records)
+        {
+            return [.. Directories.List(records!).Select(name => FileText.TryRead(records!, name)).OfType<string>()];
+        }
+    }
+
     static string Name(IdRange range) => $"{range.Start}-{range.Size}";
 
     // A record whose state directory is gone belongs to nobody: its container was removed by hand or by a reboot.

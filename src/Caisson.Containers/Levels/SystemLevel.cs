@@ -75,12 +75,15 @@ public static class SystemLevel
         {
             if (!(spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == type))
             {
-                throw new UserError(
-                    $"a system container cannot share the host's {type} namespace",
-                    $"run without --{(type == "network" ? "network" : type)} host, or with --isolation=plain");
+                throw SharesHost(type);
             }
         }
     }
+
+    /// <summary>For a namespace that the spec leaves out or that it gives by the path of the host's.</summary>
+    public static UserError SharesHost(string type) => new(
+        $"a system container cannot share the host's {type} namespace",
+        $"run without --{type} host, or with --isolation=plain");
 
     static LinuxNamespace[] Namespaces(LinuxNamespace[] given, bool joinsUserNamespace) =>
     [

@@ -37,14 +37,8 @@ public sealed partial class Container
         IdRangeAllocator ids = new(places.IdRanges);
         if (StateOrNull is { } state)
         {
-            // Whatever is left without init: processes of exec in a container that shares the host's pid namespace.
-            if (_cgroup is { Exists: true })
-            {
-                _cgroup.Kill(EndDeadline);
-                _cgroup.Destroy(EndDeadline);
-            }
-
-            InnerStorage.TakeHome(state.Storage);
+            RemoveCgroup(state);
+            TakeStorageHome(state, warn);
             RunPoststop(state, warn);
         }
 
@@ -65,6 +59,36 @@ public sealed partial class Container
         {
             throw new ContainerException(
                 $"process {State.Pid} of container \"{Id.Value}\" has not ended {EndDeadline.TotalSeconds} s after SIGKILL: it waits for a device or a file system");
+        }
+    }
+
+    void RemoveCgroup(ContainerState state)
+    {
+        if (_cgroup is not { Exists: true })
+        {
+            return;
+        }
+
+        // Whatever is left without init: processes of exec in a container that shares the host's pid namespace. Where creation
+        // was cut off before there was a process, the cgroup may not even be ours, and nobody in it is killed.
+        if (state.Pid != 0)
+        {
+            _cgroup.Kill(EndDeadline);
+        }
+
+        _cgroup.Destroy(EndDeadline);
+    }
+
+    // What cannot go home stays in its place, is named, and is found there by the next start; the container must still go.
+    static void TakeStorageHome(ContainerState state, Action<string> warn)
+    {
+        try
+        {
+            InnerStorage.TakeHome(state.Storage);
+        }
+        catch (Exception failure) when (failure is ContainerException or KernelException or UserError)
+        {
+            warn($"{ContainerException.Chain(failure)}, proceeding anyway");
         }
     }
 

@@ -5,7 +5,6 @@ using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
 using Caisson.Containers.State;
 using Caisson.Kernel;
-using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;

@@ -1,6 +1,5 @@
 using Caisson.Containers.Cgroups;
 using Caisson.Containers.Init;
-using Caisson.Containers.Namespaces;
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Namespaces;

@@ -1,9 +1,6 @@
 using Caisson.Containers.Cgroups;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Ids;
-using Caisson.Containers.Init;
-using Caisson.Containers.Levels;
-using Caisson.Containers.Namespaces;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
@@ -15,7 +12,6 @@ using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
 using Caisson.Kernel.Sockets;
-using Caisson.Kernel.Spawning;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -60,8 +56,9 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         // Before anything outside the state directory is made, so that `delete --force` finds it all.
         ContainerStore.Write(directory, state);
 
-        state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
+        state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
+        ContainerStore.Write(directory, state);
         plan = plan with { Mounts = StorageMounts.AddTo(plan.Mounts, state.Storage) };
 
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
@@ -101,8 +98,24 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         PidFile.Write(request.PidFile, init.Pid);
         rollback.Commit();
+        CollectOrphans();
         Fd? master = request.ConsoleSocket is null && mounts.ConsoleMaster is { } kept ? Fd.Duplicate(kept.Number) : null;
         return new CreatedContainer(init.Pid, init.Process, master);
+    }
+
+    // Storage of containers that went without a delete: the host crashed, or the engine's data was removed. Whoever holds an id
+    // range has a state, under whatever --root.
+    void CollectOrphans()
+    {
+        HashSet<string> known = [.. store.List().Select(id => id.Value), .. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))];
+        try
+        {
+            InnerStorage.CollectOrphans(places.Data, known.Contains);
+        }
+        catch (KernelException failure)
+        {
+            warn($"collecting orphaned storage: {failure.Message}, ignoring");
+        }
     }
 
     // A container whose root is another user on the host cannot write to our program anyway.
@@ -128,7 +141,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         mounts.CreateFileSystems(
             namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
         PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);
-        Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces);
+        Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces, plan.Ids.RootUid);
         mounts.AttachLocked();
         RunCreateHooks(plan, state, init, host, ownMounts);
         mounts.PivotRoot();

@@ -2,7 +2,6 @@ using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
-using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
 

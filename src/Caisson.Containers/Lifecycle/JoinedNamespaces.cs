@@ -1,3 +1,4 @@
+using Caisson.Containers.Levels;
 using Caisson.Containers.Namespaces;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
@@ -33,9 +34,13 @@ sealed class JoinedNamespaces : IDisposable
             joined.Open(NamespacePlan.KindOf(entry.Type), entry.Path!, entry.Type);
         }
 
-        if (isolation == Isolation.System && joined.User is null)
+        if (isolation == Isolation.System)
         {
-            joined.FindOwner();
+            joined.RefuseHosts();
+            if (joined.User is null)
+            {
+                joined.FindOwner();
+            }
         }
 
         return joined;
@@ -87,6 +92,20 @@ sealed class JoinedNamespaces : IDisposable
             default:
                 _entered.Add((fd!, kind, path));
                 break;
+        }
+    }
+
+    // Docker up to 20.10 says --network host by the path of the host's namespace.
+    void RefuseHosts()
+    {
+        foreach ((Fd fd, NamespaceKind kind, _) in _entered)
+        {
+            string name = NamespacePlan.ProcNameOf(kind);
+            using Fd own = Namespace.OpenOwn(name);
+            if (Stat.Of(fd).IsSameInode(Stat.Of(own)))
+            {
+                throw SystemLevel.SharesHost(name == "net" ? "network" : name);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -11,13 +12,16 @@ namespace Caisson.Containers.Lifecycle;
 /// </summary>
 static class Sysctls
 {
-    public static void Write(IReadOnlyDictionary<string, string>? sysctls, ContainerNamespaces namespaces)
+    public static void Write(IReadOnlyDictionary<string, string>? sysctls, ContainerNamespaces namespaces, uint rootUid)
     {
         foreach ((string name, string value) in sysctls ?? new Dictionary<string, string>())
         {
             string path = SysctlName.ToPath(name) ?? throw new UserError($"/linux/sysctl: \"{name}\" is not a name", "see sysctl(8)");
-            ContainerException.During($"/linux/sysctl/{name}", () => namespaces.Within(KindOf(path), () =>
+            NamespaceKind kind = KindOf(path);
+            ContainerException.During($"/linux/sysctl/{name}", () => namespaces.Within(kind, () =>
             {
+                // Those of System V ipc are files of the root of the namespace's owner, and no capability helps.
+                using EffectiveUser identity = EffectiveUser.Become(kind == NamespaceKind.CLONE_NEWIPC ? rootUid : 0);
                 FileText.Write($"/proc/sys/{path}", value);
                 return true;
             }));

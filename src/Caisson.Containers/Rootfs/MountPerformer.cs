@@ -3,7 +3,6 @@ using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
-using Caisson.Oci;
 
 namespace Caisson.Containers.Rootfs;
 
@@ -81,6 +80,11 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         }
 
         MountTree.Attach(_root!, stage, plan.Rootfs);
+        // The copy of a shared mount is shared: pivot_root refuses that, and nothing may reach the host.
+        Require(
+            MountTree.TrySetAttributes(
+                _root!, MountAttributes.None, MountAttributes.None, MountFlags.MS_SLAVE, null, recursive: true),
+            "stop propagation of the root file system", plan.Rootfs);
     }
 
     public void CreateFileSystems(ContainerNamespaces namespaces, Fd? userNamespace, IReadOnlyList<CgroupHierarchy> cgroups, bool cgroupNamespace)

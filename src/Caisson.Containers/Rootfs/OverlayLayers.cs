@@ -1,3 +1,5 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
 
 namespace Caisson.Containers.Rootfs;
@@ -57,6 +59,26 @@ public sealed record OverlayLayers(IReadOnlyList<string> Lower, string? Upper, s
         }
 
         return data.Count > 0 ? null : new OverlayLayers(lower, upper, work, options);
+    }
+
+    /// <summary>
+    /// The lower layers as absolute paths. Engines shorten long lists by standing in a directory above the layers: the first one
+    /// above upper in which the first relative layer is found.
+    /// </summary>
+    public IEnumerable<string> FindLower()
+    {
+        string? relative = Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
+        string standing = "/";
+        for (string? at = Path.GetDirectoryName(Upper); relative is not null && at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None)
+            {
+                standing = at;
+                break;
+            }
+        }
+
+        return Lower.Select(lower => Path.Combine(standing, lower));
     }
 
     // Layers are separated by single colons; "\:" is a colon of a name. A double colon starts data-only layers, which cannot

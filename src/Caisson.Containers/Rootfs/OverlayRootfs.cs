@@ -36,10 +36,8 @@ sealed class OverlayRootfs : IDisposable
         // Two overlays must not share a work directory. What a killed run left in it the kernel cleans up at the next mount.
         Directories.TryMake(parent, WorkName, Private);
         OverlayRootfs rootfs = new(layers, MountTree.Clone(parent, recursive: false, parentPath));
-        string standing = StandingDirectory(layers);
-        foreach (string lower in layers.Lower)
+        foreach (string path in layers.FindLower())
         {
-            string path = Path.Combine(standing, lower);
             using Fd layer = OpenAt2.Open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             rootfs._lower.Add((path, MountTree.Clone(layer, recursive: false, path)));
         }
@@ -102,22 +100,6 @@ sealed class OverlayRootfs : IDisposable
         IdMapping.Require(tree, userNamespace, path);
         using Fd target = OpenAt2.Open(name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         MountTree.Attach(tree, target, path);
-    }
-
-    // Engines shorten long lists by standing in a directory above the layers: the first one above upper in which the first
-    // relative layer is found.
-    static string StandingDirectory(OverlayLayers layers)
-    {
-        string? relative = layers.Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
-        for (string? at = Path.GetDirectoryName(layers.Upper); relative is not null && at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None)
-            {
-                return at;
-            }
-        }
-
-        return "/";
     }
 
     static string Quote(string name) =>

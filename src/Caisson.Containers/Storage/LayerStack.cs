@@ -28,10 +28,9 @@ sealed class LayerStack : IDisposable
     public LayerStack(string upper, OverlayLayers? layers)
     {
         Upper = upper.Length == 0 ? null : OpenAt2.Open(upper, PathOnly);
-        string standing = layers is null ? "/" : StandingDirectory(layers);
-        foreach (string lower in layers?.Lower ?? [])
+        foreach (string lower in layers is null ? [] : layers.FindLower())
         {
-            _lower.Add(OpenAt2.Open(Path.Combine(standing, lower), PathOnly));
+            _lower.Add(OpenAt2.Open(lower, PathOnly));
         }
     }
 
@@ -210,21 +209,5 @@ sealed class LayerStack : IDisposable
         return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
             ? found
             : throw new KernelException(errno, "open", path);
-    }
-
-    // Engines shorten long lists by standing in a directory above the layers: the first one above upper in which the first
-    // relative layer is found.
-    static string StandingDirectory(OverlayLayers layers)
-    {
-        string? relative = layers.Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
-        for (string? at = Path.GetDirectoryName(layers.Upper); relative is not null && at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None)
-            {
-                return at;
-            }
-        }
-
-        return "/";
     }
 }

@@ -25,14 +25,17 @@ static class InstallCommand
 
     static int RunInstall(Invocation invocation)
     {
-        string program = InstalledBinary.Copy(BinDirectory(invocation));
+        string program = Path.Combine(BinDirectory(invocation), "caisson");
+        string config = Config(invocation);
         List<(string, string)> runtimes = [("caisson", program), (PlainName, Path.Combine(BinDirectory(invocation), PlainName))];
         runtimes.AddRange(invocation.Line.Values("alias").Select(alias => (alias, program)));
-        string config = Config(invocation);
+        // Before anything is changed: a file that we cannot read stops it all.
+        string changed = DockerConfiguration.Add(config, FileText.TryRead(config), runtimes);
+        InstalledBinary.Copy(BinDirectory(invocation));
         Directories.MakeAll(Path.GetDirectoryName(config)!, 0x1ED /* 0755 */);
-        Replace(config, DockerConfiguration.Add(FileText.TryRead(config), runtimes));
+        Replace(config, changed);
         Console.Out.WriteLine($"installed {program}; registered in {config}: {string.Join(", ", runtimes.Select(runtime => runtime.Item1))}");
-        Reload(invocation);
+        TellReload(DockerDaemon.TryReload(PidFile(invocation)));
         return 0;
     }
 
@@ -40,10 +43,14 @@ static class InstallCommand
     {
         string directory = BinDirectory(invocation);
         string config = Config(invocation);
+        bool reloaded = false;
         if (FileText.TryRead(config) is { } text)
         {
             string[] paths = [Path.Combine(directory, "caisson"), Path.Combine(directory, PlainName)];
-            if (DockerConfiguration.Remove(text, paths) is { } rest)
+            string? rest = DockerConfiguration.Remove(config, text, paths);
+            Replace(config, DockerConfiguration.RemoveButKeepList(config, text, paths));
+            reloaded = DockerDaemon.TryReloadAndWait(PidFile(invocation), config);
+            if (rest is not null)
             {
                 Replace(config, rest);
             }
@@ -53,16 +60,18 @@ static class InstallCommand
             }
         }
 
+        // Last: until it has read the file, dockerd may start it.
         InstalledBinary.Remove(directory);
         Console.Out.WriteLine($"removed {Path.Combine(directory, "caisson")} and its runtimes from {config}");
-        Reload(invocation);
+        TellReload(reloaded);
         return 0;
     }
 
-    static void Reload(Invocation invocation) => Console.Out.WriteLine(
-        DockerDaemon.TryReload(invocation.PathValue("docker-pid-file") ?? "/var/run/docker.pid")
-            ? "dockerd has been told to read it; no container was touched"
-            : "no dockerd runs: it will read it when it starts");
+    static void TellReload(bool reloaded) => Console.Out.WriteLine(reloaded
+        ? "dockerd has been told to read it; no container was touched"
+        : "no dockerd runs: it will read it when it starts");
+
+    static string PidFile(Invocation invocation) => invocation.PathValue("docker-pid-file") ?? "/var/run/docker.pid";
 
     static string BinDirectory(Invocation invocation) => invocation.PathValue("bin-dir") ?? "/usr/local/bin";
 
@@ -71,6 +80,8 @@ static class InstallCommand
     static void Replace(string path, string text)
     {
         using Fd directory = OpenAt2.Open(Path.GetDirectoryName(path)!, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        FileText.Replace(directory, Path.GetFileName(path), Encoding.UTF8.GetBytes(text), 0x1A4 /* 0644 */);
+        // Who keeps it from others' eyes has a reason.
+        uint mode = Stat.TryOf(Fd.CurrentDirectory, path, out statx old) == Errno.None ? old.Permissions & 0x1FF : 0x1A4 /* 0644 */;
+        FileText.Replace(directory, Path.GetFileName(path), Encoding.UTF8.GetBytes(text), mode);
     }
 }

@@ -11,8 +11,8 @@ static class InstalledBinary
 
     static readonly string[] Links = ["caisson-plain"];
 
-    /// <summary>Copies the running program; a file in use is replaced, not written to. Returns its path.</summary>
-    public static string Copy(string directory)
+    /// <summary>Copies the running program; a file in use is replaced, not written to.</summary>
+    public static void Copy(string directory)
     {
         Directories.MakeAll(directory, Executable);
         using Fd target = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
@@ -23,8 +23,6 @@ static class InstalledBinary
             Directories.TryUnlink(target, link);
             Nodes.TrySymlink(Name, target, link);
         }
-
-        return Path.Combine(directory, Name);
     }
 
     public static void Remove(string directory)

@@ -107,7 +107,7 @@ sealed class Bundle : IDisposable
 
     static string UnpackBusybox()
     {
-        CommandResult image = Command.Run(Repository.PathOf("tests/environment/image-busybox"), []);
+        CommandResult image = Command.Run(SourceTree.PathOf("tests/environment/image-busybox"), []);
         string directory = $"{Path.GetTempPath()}/{Host.Mark}-rootfs";
         System.IO.Directory.CreateDirectory(directory);
         Succeed(Command.Run("tar", ["-C", directory, "-xf", Succeed(image).Output.Trim()]));

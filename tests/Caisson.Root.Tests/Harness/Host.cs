@@ -10,7 +10,7 @@ static class Host
 {
     /// <summary>The published binary; another one by CAISSON_BINARY.</summary>
     public static string Caisson { get; } =
-        Environment.GetEnvironmentVariable("CAISSON_BINARY") is { Length: > 0 } given ? given : Repository.PathOf("out/caisson");
+        Environment.GetEnvironmentVariable("CAISSON_BINARY") is { Length: > 0 } given ? given : SourceTree.PathOf("out/caisson");
 
     /// <summary>In the environment of all that the tests start, so that what is left of it can be told from others' processes.</summary>
     public static string Mark { get; } = $"crt{Environment.ProcessId}";
@@ -40,9 +40,9 @@ sealed class Running(Process process, string streams, string name)
 {
     public int Pid => process.Id;
 
-    public string Output => File.ReadAllText($"{streams}.out");
+    public string Output => Read("out");
 
-    public string Errors => File.ReadAllText($"{streams}.err");
+    public string Errors => Read("err");
 
     public CommandResult Wait(int seconds = 30)
     {
@@ -57,4 +57,7 @@ sealed class Running(Process process, string streams, string name)
             return new CommandResult(process.ExitCode, Output, Errors);
         }
     }
+
+    // Not there before the shell has come that far.
+    string Read(string stream) => File.Exists($"{streams}.{stream}") ? File.ReadAllText($"{streams}.{stream}") : "";
 }

@@ -1,2 +1,2 @@
 // The tests look for what they left on the machine, which another test's containers would be.
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
