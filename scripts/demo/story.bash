@@ -157,7 +157,7 @@ leaves_nothing() {
     host "docker rm -f $name"
     is_gone "grep -o '${id:0:12}.*' /proc/self/mountinfo" "no mount"
     is_gone "find /sys/fs/cgroup -type d -name '*${id:0:12}*'" "no cgroup"
-    is_gone "ps -o pid=,args= -p ${pids:-0}" "no process"
+    [[ -z $pids ]] || is_gone "ps -o pid=,args= -p $pids" "no process"
     is_gone "grep -l ${id:0:12} /run/caisson/ids/* 2>/dev/null" "no id range"
     is_gone "find /var/lib/caisson /run/caisson -name '*${id:0:12}*'" "no directory"
 }

@@ -1,3 +1,4 @@
+using Caisson.Kernel;
 
 namespace Caisson.Cli;
 

@@ -22,7 +22,7 @@ public sealed class ReferenceTests
     public static TheoryData<string> Projects => [.. SourceTree.Files("src", ".csproj")];
 
     public static TheoryData<string> Libraries => [.. Directory.GetFiles(AppContext.BaseDirectory, "Caisson.*.dll")
-        .Select(Path.GetFileNameWithoutExtension).Where(name => !name!.EndsWith(".Tests", StringComparison.Ordinal))!];
+        .Select(path => NameOf(path)).Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal))];
 
     [Fact]
     public void The_four_first_projects_are_here() =>

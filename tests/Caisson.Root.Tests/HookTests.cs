@@ -19,7 +19,7 @@ public sealed class HookTests : RootTest
             config["hooks"] = new JsonObject(Kinds.Where(kind => kind != "startContainer").Select(kind =>
                 KeyValuePair.Create(kind, (JsonNode?)Config.Json((object[])[Hook($"cat >>{Log}; echo ' {kind}' $A >>{Log}", "A=env")]))));
             config["hooks"]!["startContainer"] = Config.Json((object[])
-                [new { path = "/bin/sh", args = (string[])["sh", "-c", "cat >/started; cat /proc/1/comm >>/started"], env = (string[])["PATH=/bin:/usr/bin"] }]);
+                [new { path = "/bin/sh", args = (string[])["sh", "-c", "cat >/started; echo >>/started; cat /proc/1/comm; id -u >>/started; cat /proc/self/comm >>/started; touch /by-hook"], env = (string[])["PATH=/bin:/usr/bin"] }]);
         });
 
         Succeeded(bundle.Create());
@@ -29,6 +29,9 @@ public sealed class HookTests : RootTest
         Succeeded(bundle.Start());
         Assert.Equal("poststart running", Ran(pid)[^1]);
         Assert.Equal("created", (string)JsonNode.Parse(File.ReadAllText($"{bundle.Rootfs}/started").Split('\n')[0])!["status"]!);
+        Assert.Equal(["0", "cat"], File.ReadAllLines($"{bundle.Rootfs}/started")[1..]);
+        // Made by the container's root.
+        Assert.Equal("0", Succeeded(Command.Run("stat", ["-c", "%u", $"{bundle.Rootfs}/by-hook"])));
         Succeeded(bundle.Kill("KILL"));
         bundle.WaitFor("stopped");
         Assert.Equal(4, Ran(pid).Length);

@@ -105,7 +105,7 @@ public sealed class TerminalTests : RootTest
         using Bundle bundle = NewBundle(level, config =>
         {
             Terminal(config);
-            config.Shell("trap 'stty size; exit 0' WINCH; stty size; while :; do sleep 0.01; done");
+            config.Shell("trap 'echo resized' WINCH; stty size; until [ \"$(stty size)\" = '20 50' ]; do sleep 0.05; done; stty size");
         });
 
         CommandResult result = Bash(
@@ -113,6 +113,7 @@ public sealed class TerminalTests : RootTest
 
         Assert.Contains("31 97", result.Output);
         Assert.Contains("20 50", result.Output);
+        Assert.Contains("resized", result.Output);
     }
 
     [Theory, ForEachLevel]

@@ -21,7 +21,7 @@ static class HookRunner
     /// <param name="state">What they read.</param>
     /// <param name="joined">Namespaces each hook joins first.</param>
     public static void Run(
-        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(Fd Fd, NamespaceKind Kind)>? joined = null)
+        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(int Fd, NamespaceKind Kind)>? joined = null)
     {
         for (int i = 0; i < (hooks?.Length ?? 0); i++)
         {
@@ -29,7 +29,7 @@ static class HookRunner
         }
     }
 
-    static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(Fd Fd, NamespaceKind Kind)> joined)
+    static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
     {
         using Fd input = MemoryFile.Create("hook state", state);
         using Fd output = MemoryFile.Create("hook output", []);
@@ -57,12 +57,26 @@ static class HookRunner
         }
     }
 
-    static InitProgram Plan(Hook hook, Fd input, Fd output, IReadOnlyList<(Fd Fd, NamespaceKind Kind)> joined)
+    static InitProgram Plan(Hook hook, Fd input, Fd output, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
     {
         InitProgram program = new();
-        foreach ((Fd fd, NamespaceKind kind) in joined)
+        if (joined.Count > 0)
         {
-            program.Add($"join the {Namespaces.NamespacePlan.TypeOf(kind)} namespace", "setns", SyscallNumbers.setns, fd.Number, (nint)(uint)kind);
+            const int PR_SET_DUMPABLE = 4;
+            // Until execve this process is one of the host's.
+            program.Add("hide from tracing", "prctl", SyscallNumbers.prctl, InitArgument.Named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
+        }
+
+        foreach ((int fd, NamespaceKind kind) in joined)
+        {
+            program.Add($"join the {Namespaces.NamespacePlan.TypeOf(kind)} namespace", "setns", SyscallNumbers.setns, fd, (nint)(uint)kind);
+        }
+
+        if (joined.Any(entry => entry.Kind.HasFlag(NamespaceKind.CLONE_NEWUSER)))
+        {
+            program.Add("become root in the user namespace", "setresgid", SyscallNumbers.setresgid, 0, 0, 0);
+            program.AddWith("become root in the user namespace", "setgroups", SyscallNumbers.setgroups, InitRule.Ignore, 0, 0);
+            program.Add("become root in the user namespace", "setresuid", SyscallNumbers.setresuid, 0, 0, 0);
         }
 
         program.Add("give the state", "dup3", SyscallNumbers.dup3, input.Number, 0, 0);

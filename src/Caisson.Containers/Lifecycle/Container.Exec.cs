@@ -118,19 +118,22 @@ public sealed partial class Container
         return joined;
     }
 
+    InitProcess Enter(CompiledProgram program, Fd? cgroup, SocketPair socket) =>
+        WithinPidNamespace(() => InitProcess.Start(program, 0, cgroup, socket, secondClone: -1));
+
     // A pid namespace is entered by being born in it, so our thread points there for the moment of the clone.
-    InitProcess Enter(CompiledProgram program, Fd? cgroup, SocketPair socket)
+    T WithinPidNamespace<T>(Func<T> clone)
     {
         if (!State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWPID))
         {
-            return InitProcess.Start(program, 0, cgroup, socket, secondClone: -1);
+            return clone();
         }
 
         using Fd own = Namespace.OpenOwn("pid_for_children");
         Namespace.Join(_process!, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
         try
         {
-            return InitProcess.Start(program, 0, cgroup, socket, secondClone: -1);
+            return clone();
         }
         finally
         {

@@ -33,9 +33,12 @@ public sealed partial class Container
         Spec spec = ReadSpec();
         if (spec.Hooks?.StartContainer is { Length: > 0 } hooks)
         {
-            const NamespaceKind entered = NamespaceKind.CLONE_NEWNS | NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWIPC
-                | NamespaceKind.CLONE_NEWUTS | NamespaceKind.CLONE_NEWCGROUP;
-            HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), [(_process!, entered)]);
+            // Programs of the container's, so in all of its namespaces and as its root.
+            WithinPidNamespace(() =>
+            {
+                HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec());
+                return true;
+            });
         }
 
         Errno errno = UnixSocket.TryConnect(_directory, ContainerStore.StartSocket, out Fd? connection);
@@ -72,9 +75,9 @@ public sealed partial class Container
 
         if (length >= sizeof(int))
         {
-            throw new ContainerException(
+            throw StepFailure.Of(
                 Encoding.UTF8.GetString(report, sizeof(int), length - sizeof(int)),
-                new KernelErrnoException((Errno)BinaryPrimitives.ReadInt32LittleEndian(report)));
+                (Errno)BinaryPrimitives.ReadInt32LittleEndian(report));
         }
     }
 }

@@ -7,6 +7,7 @@ using Caisson.Containers.Seccomp;
 using Caisson.Containers.State;
 using Caisson.Containers.Storage;
 using Caisson.Kernel;
+using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
@@ -71,6 +72,11 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         using MountPerformer mounts = new(plan.Mounts, plan.Ids, warn);
         mounts.OpenSources(plan.Process.Terminal, plan.Mounts.MapRootfs ? rootfs.Layers : null);
+        if (plan.Process is { Terminal: true, ConsoleSize: { } size })
+        {
+            Terminal.SetSize(mounts.ConsoleMaster!, new Terminal.winsize { ws_row = (ushort)size.Height, ws_col = (ushort)size.Width });
+        }
+
         using Fd listener = UnixSocket.Listen(directory, ContainerStore.StartSocket);
         using SocketPair socket = SocketPair.Create();
         using HostView host = new();
@@ -173,7 +179,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         {
             // All of the container's namespaces but user and mount: its tree is still being built, in ours.
             const NamespaceKind entered = NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWIPC | NamespaceKind.CLONE_NEWUTS;
-            HookRunner.Run(hooks.CreateContainer, "createContainer", told, [(init.Process, entered & plan.Namespaces.New)]);
+            NamespaceKind has = entered & plan.Namespaces.All;
+            HookRunner.Run(hooks.CreateContainer, "createContainer", told, has == 0 ? [] : [(init.Process.Number, has)]);
         }
     }
 

@@ -97,17 +97,7 @@ sealed class InitProcess
     {
         if (program.Failure is { } failure)
         {
-            if (failure.Purpose.EndsWith("$PATH", StringComparison.Ordinal) && failure.Errno == Errno.ENOENT)
-            {
-                throw new ContainerException(failure.Purpose);
-            }
-
-            // docker's client makes its exit codes 126 and 127 out of the words "permission denied" and "no such file or
-            // directory", as Go writes them.
-            string meaning = failure.Errno.Describe();
-            throw failure.Purpose.StartsWith("exec ", StringComparison.Ordinal)
-                ? new ContainerException($"{failure.Purpose}: {char.ToLowerInvariant(meaning[0])}{meaning.AsSpan(1)}")
-                : new ContainerException(failure.Purpose, new KernelErrnoException(failure.Errno));
+            throw StepFailure.Of(failure.Purpose, failure.Errno);
         }
     }
 }

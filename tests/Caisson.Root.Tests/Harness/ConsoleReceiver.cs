@@ -13,6 +13,7 @@ sealed partial class ConsoleReceiver : IDisposable
     readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     readonly StringBuilder _read = new();
     SafeFileHandle? _master;
+    FileStream? _stream;
     Thread? _reader;
 
     public ConsoleReceiver(string path)
@@ -39,11 +40,12 @@ sealed partial class ConsoleReceiver : IDisposable
         Assert.True(_listener.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead), "nobody connects to the console socket");
         using Socket connection = _listener.Accept();
         _master = new SafeFileHandle(ReceiveDescriptor((int)connection.Handle), ownsHandle: true);
+        _stream = new FileStream(_master, FileAccess.ReadWrite, bufferSize: 0);
         _reader = new Thread(Read) { IsBackground = true };
         _reader.Start();
     }
 
-    public void Write(string text) => RandomAccess.Write(_master!, Encoding.UTF8.GetBytes(text), 0);
+    public void Write(string text) => _stream!.Write(Encoding.UTF8.GetBytes(text));
 
     public (int Rows, int Columns) Size()
     {
@@ -57,7 +59,7 @@ sealed partial class ConsoleReceiver : IDisposable
         _listener.Dispose();
         // The reader ends by itself: the last slave's close makes its read fail.
         _reader?.Join(TimeSpan.FromSeconds(5));
-        _master?.Dispose();
+        _stream?.Dispose();
     }
 
     void Read()
@@ -65,7 +67,7 @@ sealed partial class ConsoleReceiver : IDisposable
         byte[] buffer = new byte[4096];
         try
         {
-            for (int count; (count = RandomAccess.Read(_master!, buffer, 0)) > 0;)
+            for (int count; (count = _stream!.Read(buffer)) > 0;)
             {
                 lock (_read)
                 {
