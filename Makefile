@@ -32,16 +32,17 @@ build: ## compile everything; any warning is an error
 .PHONY: publish
 publish: out/caisson ## make the static binary out/caisson
 
-# The linker says of each function of glibc's that would load name service modules that a static program needs the same
-# glibc at run time (getaddrinfo, getpwnam and such). Caisson calls none of them: they come with .NET's sockets and
-# users. Those lines, and no others, are left out of what is shown; all of it stays in artifacts/publish.log.
+# Warnings of the ahead-of-time compiler are errors, as all others; tests/Caisson.Repository.Tests reads the log, too.
+# Let through are the linker's about these functions of glibc, which would load the same glibc's modules: .NET's library
+# holds them, and Caisson calls none. Another name here deserves a look at what calls it.
+KNOWN_TO_LINKER := dlopen|getgrgid_r|getgrouplist|getpwnam_r|getpwuid_r
+
 out/caisson: $(SOURCES)
 	@mkdir -p out artifacts
 	@echo "publishing out/caisson for $(RID)"
-	@if ! dotnet publish src/caisson $(DOTNET_FLAGS) -r $(RID) -v quiet -o artifacts/publish >artifacts/publish.log 2>&1; then \
-		grep -v 'in statically linked applications requires at runtime' artifacts/publish.log >&2; exit 1; fi
-	@grep -v 'in statically linked applications requires at runtime' artifacts/publish.log | grep -E 'warning|error' >&2 || true
-	@! grep -qE '\bIL[0-9]{4}:|warning (IL|AOT)' artifacts/publish.log
+	@if ! dotnet publish src/caisson $(DOTNET_FLAGS) -r $(RID) -o artifacts/publish >artifacts/publish.log 2>&1; then \
+		cat artifacts/publish.log >&2; exit 1; fi
+	@! grep -vE "warning: Using '($(KNOWN_TO_LINKER))' in statically linked" artifacts/publish.log | grep -iE '\bIL[0-9]{4}:|warning' >&2
 	@install -m 755 artifacts/publish/caisson out/caisson.new && mv out/caisson.new out/caisson
 
 .PHONY: test

@@ -11,11 +11,12 @@ steps=0 passed=0 step_fine=true seen='' ended=0 job='' patience=60
 say() { printf '%s\n' "$*"; }
 
 # start SECONDS COMMAND...: in a session of its own, so that end_job can end all of it, and in the background, since
-# bash runs a trap at once only while it waits. Output goes to $scratch/output, errors to $scratch/errors.
+# bash runs a trap at once only while it waits. Output goes to $scratch/output, errors to $scratch/errors; the demo's lock
+# (descriptor 9) is not for what outlives it.
 start() {
     local limit=$1
     shift
-    setsid timeout --kill-after=5 "$limit" "$@" >"$scratch/output" 2>"$scratch/errors" </dev/null &
+    setsid timeout --kill-after=5 "$limit" "$@" >"$scratch/output" 2>"$scratch/errors" </dev/null 9>&- &
     job=$!
 }
 

@@ -40,7 +40,7 @@ static partial class CCheck
     {
         Assert.NotEmpty(assertions);
         IReadOnlyList<string> failures = Failures(units, assertions);
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Expect.Nothing(failures);
     }
 
     // The index of each assertion that the compiler complains about, and its words.

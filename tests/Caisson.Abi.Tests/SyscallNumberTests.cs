@@ -40,7 +40,7 @@ public sealed partial class SyscallNumberTests
             .. lines.Select(it => CAssertion.Equal($"SyscallNumbers.{it.Name}", $"__NR_{it.Name}", number(it)))])];
         failures.RemoveAll(IsNewerThanTheHeaders);
 
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Expect.Nothing(failures);
     }
 
     static bool IsNewerThanTheHeaders(string failure) =>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -28,7 +27,7 @@ public sealed class OciJsonTests
         byte[] text = TestData.Read("docker-28.json");
         Spec spec = OciJson.ParseSpec(text);
 
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(spec.Linux!.Seccomp!.Value);
+        ReadOnlySpan<byte> raw = spec.Linux!.Seccomp!.Value.Utf8.Span;
 
         Assert.StartsWith("{\"defaultAction\":\"SCMP_ACT_ERRNO\"", Encoding.UTF8.GetString(raw));
         Assert.True(text.AsSpan().IndexOf(raw) > 0);

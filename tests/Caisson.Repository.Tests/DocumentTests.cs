@@ -31,7 +31,7 @@ public sealed partial class DocumentTests
                select $"{document}: {target}",
         ];
 
-        Assert.Empty(broken);
+        Expect.Nothing(broken);
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public sealed partial class DocumentTests
                select $"{path}: {match.Value}",
         ];
 
-        Assert.Empty(broken);
+        Expect.Nothing(broken);
     }
 
     [Fact]
     public void The_changelog_has_the_form_of_Keep_a_Changelog() =>
-        Assert.Empty(ProblemsOf(File.ReadAllLines(SourceTree.PathOf("CHANGELOG.md"))));
+        Expect.Nothing(ProblemsOf(File.ReadAllLines(SourceTree.PathOf("CHANGELOG.md"))));
 
     [Theory]
     [InlineData("# Changelog\n\n## [1.0.0] - 2026-01-02\n\n### Added\n\n- one", "Unreleased")]

@@ -14,7 +14,7 @@ public sealed partial class SourceTests
         Assert.NotEmpty(files);
         string[] tooLong = [.. files.Where(path => File.ReadLines(SourceTree.PathOf(path)).Count() > MostLines)];
 
-        Assert.Empty(tooLong);
+        Expect.Nothing(tooLong);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed partial class SourceTests
                select $"{path}:{line.Index + 1}: {line.Item.Trim()}",
         ];
 
-        Assert.Empty(gaps);
+        Expect.Nothing(gaps);
     }
 
     [Fact]
@@ -41,15 +41,17 @@ public sealed partial class SourceTests
         Assert.Contains(".ci/run", scripts);
         string[] notExecutable = [.. scripts.Where(path => Command.Run("test", ["-x", SourceTree.PathOf(path)]).ExitCode != 0)];
 
-        Assert.Empty(notExecutable);
+        Expect.Nothing(notExecutable);
     }
 
     [Fact]
     public void No_file_names_a_machines_own_paths()
     {
-        string[] odd = [.. TrackedTexts().Where(it => MachinePath().IsMatch(it.Text)).Select(it => $"{it.Path}: {MachinePath().Match(it.Text).Value}")];
+        string[] odd = [.. TrackedTexts()
+            .Where(it => !it.Path.StartsWith("tests/testdata/", StringComparison.Ordinal) && MachinePath().IsMatch(it.Text))
+            .Select(it => $"{it.Path}: {MachinePath().Match(it.Text).Value}")];
 
-        Assert.Empty(odd);
+        Expect.Nothing(odd);
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed partial class SourceTests
                 .Select(it => it.Path),
         ];
 
-        Assert.Empty(odd);
+        Expect.Nothing(odd);
     }
 
     static IEnumerable<(string Path, string Text)> TrackedTexts()

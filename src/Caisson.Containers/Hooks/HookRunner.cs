@@ -69,7 +69,7 @@ static class HookRunner
 
         foreach ((int fd, NamespaceKind kind) in joined)
         {
-            program.Add($"join the {Namespaces.NamespacePlan.TypeOf(kind)} namespace", "setns", SyscallNumbers.setns, fd, (nint)(uint)kind);
+            program.Add($"join the namespaces: {Namespaces.NamespacePlan.TypesOf(kind)}", "setns", SyscallNumbers.setns, fd, (nint)(uint)kind);
         }
 
         if (joined.Any(entry => entry.Kind.HasFlag(NamespaceKind.CLONE_NEWUSER)))

@@ -36,7 +36,6 @@ public static class InitPlanner
     {
         InitProgram program = new();
         secondClone = PlanBirth(program, settings);
-        PlanCgroups(program, settings);
         program.WaitFor("the id maps", settings.ChildSocket);
         PlanNamespaces(program, settings);
         program.Tell("the namespaces are made", settings.ChildSocket);
@@ -59,7 +58,6 @@ public static class InitPlanner
     public static InitProgram PlanExec(ProcessSpec process, InitSettings settings)
     {
         InitProgram program = new();
-        PlanCgroups(program, settings);
         PlanBirth(program, settings);
         program.WaitFor("the limits", settings.ChildSocket);
         PlanIdentityInUserNamespace(program, settings);
@@ -74,10 +72,11 @@ public static class InitPlanner
         // Until execve nobody in a namespace we share may trace this process, whose memory and descriptors are the host's
         // (CVE-2016-9962).
         program.Add("hide from tracing", "prctl", SyscallNumbers.prctl, InitArgument.Named(PR_SET_DUMPABLE, "PR_SET_DUMPABLE"), 0);
+        PlanCgroups(program, settings);
         foreach ((int fd, NamespaceKind kind) in settings.Joined)
         {
             program.Add(
-                $"join the {Namespaces.NamespacePlan.TypeOf(kind)} namespace", "setns", SyscallNumbers.setns, fd, Flag(kind));
+                $"join the namespaces: {Namespaces.NamespacePlan.TypesOf(kind)}", "setns", SyscallNumbers.setns, fd, Flag(kind));
         }
 
         if (settings.TimeOffsets is not null)

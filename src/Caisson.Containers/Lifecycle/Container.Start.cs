@@ -4,7 +4,6 @@ using Caisson.Containers.Hooks;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
-using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Sockets;
 using Caisson.Oci;
 

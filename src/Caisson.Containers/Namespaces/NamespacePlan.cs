@@ -55,7 +55,9 @@ public sealed record NamespacePlan(NamespaceKind New, IReadOnlyList<JoinedNamesp
 
     public static NamespaceKind KindOf(string type) => Array.Find(Kinds, kind => kind.Type == type).Kind;
 
-    public static string TypeOf(NamespaceKind kind) => Array.Find(Kinds, known => known.Kind == kind).Type;
+    /// <summary>The spec's words for all kinds in a set of flags.</summary>
+    public static string TypesOf(NamespaceKind kinds) =>
+        string.Join(", ", Kinds.Where(known => kinds.HasFlag(known.Kind)).Select(known => known.Type));
 
     public static string ProcNameOf(NamespaceKind kind) => Array.Find(Kinds, known => known.Kind == kind).ProcName;
 }

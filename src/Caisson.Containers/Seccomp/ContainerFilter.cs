@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Caisson.Kernel.Seccomp;
 using Caisson.Oci;
 
@@ -11,14 +9,14 @@ public static class ContainerFilter
     /// <summary>Null where no filter is wanted. The profile is read and validated only if the cache does not have its filter.</summary>
     /// <exception cref="SpecException">The profile cannot be read or makes no sense.</exception>
     /// <exception cref="UserError">It asks for something that this kernel or this program cannot do.</exception>
-    public static SeccompFilter? Prepare(JsonElement? profile, Isolation isolation, FilterCache cache)
+    public static SeccompFilter? Prepare(RawJson? profile, Isolation isolation, FilterCache cache)
     {
-        if (profile is not { ValueKind: not JsonValueKind.Null } given)
+        if (profile is not { } given)
         {
             return null;
         }
 
-        return cache.Get(JsonMarshal.GetRawUtf8Value(given), isolation, () => Compile(OciJson.ParseSeccomp(given), isolation));
+        return cache.Get(given.Utf8.Span, isolation, () => Compile(OciJson.ParseSeccomp(given), isolation));
     }
 
     /// <summary>As <see cref="Prepare"/>, without a cache.</summary>

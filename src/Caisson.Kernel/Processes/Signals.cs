@@ -78,9 +78,17 @@ public static unsafe partial class Signals
         ulong* set = stackalloc ulong[16];
         new Span<ulong>(set, 16).Clear();
         set[0] = mask;
-        if (pthread_sigmask(SIG_BLOCK, set, null) != 0)
+        ulong* before = stackalloc ulong[16];
+        if (pthread_sigmask(SIG_BLOCK, set, before) != 0)
         {
             throw KernelException.Last("pthread_sigmask");
+        }
+
+        // A signal goes to any thread that does not block it, and its default would end us. A mask that was there before this
+        // program began is every thread's.
+        if ((before[0] & mask) != mask)
+        {
+            FinalizerThread.Block(mask);
         }
 
         int fd = signalfd(-1, set, SFD_CLOEXEC);
@@ -93,6 +101,15 @@ public static unsafe partial class Signals
         // struct signalfd_siginfo has 128 bytes and begins with the number.
         Span<byte> info = stackalloc byte[128];
         return Files.FileText.ReadSome(signals, info, "signalfd") == 128 ? MemoryMarshal.Read<int>(info) : 0;
+    }
+
+    /// <summary>Blocks the given signals in the calling thread.</summary>
+    internal static void BlockInThisThread(ulong mask)
+    {
+        ulong* set = stackalloc ulong[16];
+        new Span<ulong>(set, 16).Clear();
+        set[0] = mask;
+        _ = pthread_sigmask(SIG_BLOCK, set, null);
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -1,4 +1,4 @@
 namespace Caisson.Oci;
 
 /// <summary>Size of the terminal in characters (config.md#process).</summary>
-public sealed record ConsoleSize(uint Height, uint Width);
+public sealed partial record ConsoleSize(uint Height, uint Width);

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>CPU lists such as <c>0-3,7</c> for a process of <c>exec</c> (config.md#linux-process).</summary>
-public sealed record ExecCpuAffinity
+public sealed partial record ExecCpuAffinity
 {
     /// <summary>Before the process enters the container's cgroup.</summary>
     public string? Initial { get; init => field = Absent.IfEmpty(value); }

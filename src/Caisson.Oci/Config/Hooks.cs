@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>Programs run at points of the life cycle (config.md#posix-platform-hooks), each list in order.</summary>
-public sealed record Hooks
+public sealed partial record Hooks
 {
     /// <summary>Deprecated by the spec; run before <see cref="CreateRuntime"/>, in the runtime's namespaces.</summary>
     public Hook[]? Prestart { get; init; }

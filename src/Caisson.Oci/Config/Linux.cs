@@ -1,9 +1,7 @@
-using System.Text.Json;
-
 namespace Caisson.Oci;
 
 /// <summary>The Linux part of the container (config-linux.md).</summary>
-public sealed record Linux
+public sealed partial record Linux
 {
     public LinuxIdMapping[]? UidMappings { get; init; }
 
@@ -26,9 +24,9 @@ public sealed record Linux
 
     /// <summary>
     /// The profile, unread: it is two thirds of Docker's config.json and its compiled filter is found by the raw
-    /// bytes (JsonMarshal.GetRawUtf8Value). <see cref="OciJson.ParseSeccomp(JsonElement)"/> reads it.
+    /// bytes. <see cref="OciJson.ParseSeccomp(RawJson)"/> reads it.
     /// </summary>
-    public JsonElement? Seccomp { get; init; }
+    public RawJson? Seccomp { get; init; }
 
     /// <summary>shared, slave, private or unbindable, each also with a leading r.</summary>
     public string? RootfsPropagation { get; init => field = Absent.IfEmpty(value); }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>The five sets, by names such as CAP_KILL (config.md#linux-process).</summary>
-public sealed record LinuxCapabilities
+public sealed partial record LinuxCapabilities
 {
     public string[]? Bounding { get; init; }
 

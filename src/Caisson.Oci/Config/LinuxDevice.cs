@@ -1,13 +1,13 @@
 namespace Caisson.Oci;
 
 /// <summary>A device node to make in the container (config-linux.md#devices).</summary>
-public sealed record LinuxDevice
+public sealed partial record LinuxDevice
 {
     /// <summary>Absolute path inside the container.</summary>
-    public string Path { get; init => field = value ?? ""; } = "";
+    public string Path { get; init; } = "";
 
     /// <summary>c, b, u (unbuffered character) or p.</summary>
-    public string Type { get; init => field = value ?? ""; } = "";
+    public string Type { get; init; } = "";
 
     public long Major { get; init; }
 

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>Cache and memory bandwidth allocation through resctrl (config-linux.md#intelrdt).</summary>
-public sealed record LinuxIntelRdt
+public sealed partial record LinuxIntelRdt
 {
     /// <summary>Directory below resctrl to join; null means the container's id.</summary>
-    [JsonPropertyName("closID")]
     public string? ClosId { get; init => field = Absent.IfEmpty(value); }
 
     /// <summary>Lines of the schemata file (1.3).</summary>

@@ -1,10 +1,10 @@
 namespace Caisson.Oci;
 
 /// <summary>Arguments of set_mempolicy(2) (config-linux.md#memory-policy, after 1.3).</summary>
-public sealed record LinuxMemoryPolicy
+public sealed partial record LinuxMemoryPolicy
 {
     /// <summary>A name such as MPOL_BIND.</summary>
-    public string Mode { get; init => field = value ?? ""; } = "";
+    public string Mode { get; init; } = "";
 
     /// <summary>A list of nodes such as <c>0-1,3</c>.</summary>
     public string? Nodes { get; init => field = Absent.IfEmpty(value); }

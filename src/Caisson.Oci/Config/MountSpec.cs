@@ -1,10 +1,10 @@
 namespace Caisson.Oci;
 
 /// <summary>One mount (config.md#mounts).</summary>
-public sealed record MountSpec
+public sealed partial record MountSpec
 {
     /// <summary>Path inside the container; relative ones count from its root, as in runc.</summary>
-    public string Destination { get; init => field = value ?? ""; } = "";
+    public string Destination { get; init; } = "";
 
     public string? Type { get; init => field = Absent.IfEmpty(value); }
 

@@ -1,11 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>
 /// The container's process (config.md#process); the same shape is the argument of <c>exec --process</c>.
 /// </summary>
-public sealed record ProcessSpec
+public sealed partial record ProcessSpec
 {
     public bool Terminal { get; init; }
 
@@ -22,7 +20,7 @@ public sealed record ProcessSpec
     public string[]? Env { get; init; }
 
     /// <summary>Absolute path inside the container.</summary>
-    public string Cwd { get; init => field = value ?? ""; } = "";
+    public string Cwd { get; init; } = "";
 
     public LinuxCapabilities? Capabilities { get; init; }
 
@@ -41,6 +39,5 @@ public sealed record ProcessSpec
 
     public IOPriority? IoPriority { get; init; }
 
-    [JsonPropertyName("execCPUAffinity")]
     public ExecCpuAffinity? ExecCpuAffinity { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace Caisson.Oci;
 
 /// <summary>Arguments of sched_setattr(2) (config.md#linux-process); times in nanoseconds.</summary>
-public sealed record Scheduler
+public sealed partial record Scheduler
 {
     /// <summary>SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_ISO, SCHED_IDLE or SCHED_DEADLINE.</summary>
-    public string Policy { get; init => field = value ?? ""; } = "";
+    public string Policy { get; init; } = "";
 
     public int Nice { get; init; }
 

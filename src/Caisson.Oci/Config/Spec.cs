@@ -4,10 +4,10 @@ namespace Caisson.Oci;
 /// The whole of config.json (runtime-spec, config.md). Members of other platforms (solaris, windows, vm, zos,
 /// freebsd) and unknown ones are ignored, as the spec asks for.
 /// </summary>
-public sealed record Spec
+public sealed partial record Spec
 {
     /// <summary>SemVer 2.0.0 version of the specification the bundle follows; empty when missing.</summary>
-    public string OciVersion { get; init => field = value ?? ""; } = "";
+    public string OciVersion { get; init; } = "";
 
     public ProcessSpec? Process { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>Ids inside the container (config.md#posix-platform-user).</summary>
-public sealed record User
+public sealed partial record User
 {
     public uint Uid { get; init; }
 

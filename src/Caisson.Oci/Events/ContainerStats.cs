@@ -1,13 +1,10 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>What <c>events --stats</c> tells. Zero counters are left out where runc leaves them out.</summary>
-public sealed record ContainerStats
+public sealed partial record ContainerStats
 {
     public CpuStats Cpu { get; init; } = new();
 
-    [JsonPropertyName("cpuset")]
     public CpusetStats Cpuset { get; init; } = new();
 
     public MemoryStats Memory { get; init; } = new();
@@ -19,10 +16,7 @@ public sealed record ContainerStats
     /// <summary>By page size, such as <c>2MB</c>.</summary>
     public IReadOnlyDictionary<string, HugetlbStats> Hugetlb { get; init; } = new Dictionary<string, HugetlbStats>();
 
-    [JsonPropertyName("intel_rdt")]
     public IntelRdtStats IntelRdt { get; init; } = new();
 
-    [JsonPropertyName("network_interfaces")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public NetworkInterfaceStats[]? NetworkInterfaces { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>Processor time of a container.</summary>
-public sealed record CpuStats
+public sealed partial record CpuStats
 {
     public CpuUsage Usage { get; init; } = new();
 

@@ -1,12 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>The memory controller, bytes.</summary>
-public sealed record MemoryStats
+public sealed partial record MemoryStats
 {
     /// <summary>Page cache.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ulong Cache { get; init; }
 
     public MemoryEntry Usage { get; init; } = new();
@@ -16,7 +13,6 @@ public sealed record MemoryStats
 
     public MemoryEntry Kernel { get; init; } = new();
 
-    [JsonPropertyName("kernelTCP")]
     public MemoryEntry KernelTcp { get; init; } = new();
 
     /// <summary>The lines of memory.stat.</summary>

@@ -1,13 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>Number of tasks; a limit of 0 is none.</summary>
-public sealed record PidsStats
+public sealed partial record PidsStats
 {
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ulong Current { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ulong Limit { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>The two lines of a cpu.pressure, memory.pressure or io.pressure file.</summary>
-public sealed record PressureStats
+public sealed partial record PressureStats
 {
     public PressureLine? Some { get; init; }
 

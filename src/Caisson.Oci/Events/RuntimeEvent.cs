@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>One line of <c>events</c>, in runc's form: a consumer of runc's output reads ours.</summary>
-public sealed record RuntimeEvent
+public sealed partial record RuntimeEvent
 {
     /// <summary><c>stats</c> or <c>oom</c>.</summary>
     public string Type { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md#cgroup.</summary>
-public sealed record CgroupFeatures
+public sealed partial record CgroupFeatures
 {
     public bool? V1 { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>The answer of <c>features</c> (runtime-spec, features.md). Null means unknown.</summary>
-public sealed record Features
+public sealed partial record Features
 {
     public string? OciVersionMin { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md#intel-rdt.</summary>
-public sealed record IntelRdtFeatures
+public sealed partial record IntelRdtFeatures
 {
     public bool? Enabled { get; init; }
 

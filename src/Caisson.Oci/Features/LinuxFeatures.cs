@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md.</summary>
-public sealed record LinuxFeatures
+public sealed partial record LinuxFeatures
 {
     public string[]? Namespaces { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md#memory-policy.</summary>
-public sealed record MemoryPolicyFeatures
+public sealed partial record MemoryPolicyFeatures
 {
     public string[]? Modes { get; init; }
 

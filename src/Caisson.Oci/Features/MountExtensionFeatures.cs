@@ -1,10 +1,7 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md#mount-extensions.</summary>
-public sealed record MountExtensionFeatures
+public sealed partial record MountExtensionFeatures
 {
-    [JsonPropertyName("idmap")]
     public SwitchFeature? IdMap { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>features-linux.md#seccomp; names as in a profile.</summary>
-public sealed record SeccompFeatures
+public sealed partial record SeccompFeatures
 {
     public bool? Enabled { get; init; }
 

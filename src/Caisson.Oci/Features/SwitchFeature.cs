@@ -1,4 +1,4 @@
 namespace Caisson.Oci;
 
 /// <summary>A feature that is there or not (features-linux.md).</summary>
-public sealed record SwitchFeature(bool? Enabled);
+public sealed partial record SwitchFeature(bool? Enabled);

@@ -1,9 +1,7 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>Block device limits (config-linux.md#block-io).</summary>
-public sealed record LinuxBlockIo
+public sealed partial record LinuxBlockIo
 {
     /// <summary>10 to 1000.</summary>
     public ushort? Weight { get; init; }
@@ -16,9 +14,7 @@ public sealed record LinuxBlockIo
 
     public LinuxThrottleDevice[]? ThrottleWriteBpsDevice { get; init; }
 
-    [JsonPropertyName("throttleReadIOPSDevice")]
     public LinuxThrottleDevice[]? ThrottleReadIopsDevice { get; init; }
 
-    [JsonPropertyName("throttleWriteIOPSDevice")]
     public LinuxThrottleDevice[]? ThrottleWriteIopsDevice { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>CPU limits, times in microseconds (config-linux.md#cpu).</summary>
-public sealed record LinuxCpu
+public sealed partial record LinuxCpu
 {
     /// <summary>cgroup v1 weight, 2 to 262144.</summary>
     public ulong? Shares { get; init; }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>One rule of the device controller (config-linux.md#allowed-device-list).</summary>
-public sealed record LinuxDeviceCgroup
+public sealed partial record LinuxDeviceCgroup
 {
     public bool Allow { get; init; }
 

@@ -1,9 +1,9 @@
 namespace Caisson.Oci;
 
 /// <summary>Priority of the traffic of one interface (config-linux.md#network).</summary>
-public sealed record LinuxInterfacePriority
+public sealed partial record LinuxInterfacePriority
 {
-    public string Name { get; init => field = value ?? ""; } = "";
+    public string Name { get; init; } = "";
 
     public uint Priority { get; init; }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>Memory limits in bytes, -1 for unlimited (config-linux.md#memory).</summary>
-public sealed record LinuxMemory
+public sealed partial record LinuxMemory
 {
     public long? Limit { get; init; }
 
@@ -15,13 +13,11 @@ public sealed record LinuxMemory
     /// <summary>Deprecated; the kernel ignores it since 5.16.</summary>
     public long? Kernel { get; init; }
 
-    [JsonPropertyName("kernelTCP")]
     public long? KernelTcp { get; init; }
 
     /// <summary>0 to 100; cgroup v1 only.</summary>
     public ulong? Swappiness { get; init; }
 
-    [JsonPropertyName("disableOOMKiller")]
     public bool? DisableOomKiller { get; init; }
 
     public bool? UseHierarchy { get; init; }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>Limits of one RDMA device (config-linux.md#rdma).</summary>
-public sealed record LinuxRdma
+public sealed partial record LinuxRdma
 {
     public uint? HcaHandles { get; init; }
 

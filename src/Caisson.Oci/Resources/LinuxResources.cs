@@ -1,12 +1,10 @@
-using System.Text.Json.Serialization;
-
 namespace Caisson.Oci;
 
 /// <summary>
 /// Limits of the container's cgroup (config-linux.md#control-groups); the same shape is the argument of
 /// <c>update --resources</c>. Null leaves a limit alone, -1 takes it away where the type is signed.
 /// </summary>
-public sealed record LinuxResources
+public sealed partial record LinuxResources
 {
     /// <summary>Applied in order, the last rule that matches counts.</summary>
     public LinuxDeviceCgroup[]? Devices { get; init; }
@@ -17,7 +15,6 @@ public sealed record LinuxResources
 
     public LinuxPids? Pids { get; init; }
 
-    [JsonPropertyName("blockIO")]
     public LinuxBlockIo? BlockIo { get; init; }
 
     public LinuxHugepageLimit[]? HugepageLimits { get; init; }

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>Weight of one block device (config-linux.md#block-io).</summary>
-public sealed record LinuxWeightDevice
+public sealed partial record LinuxWeightDevice
 {
     public long Major { get; init; }
 

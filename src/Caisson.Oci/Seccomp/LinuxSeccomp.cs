@@ -1,10 +1,10 @@
 namespace Caisson.Oci;
 
 /// <summary>A seccomp profile (config-linux.md#seccomp).</summary>
-public sealed record LinuxSeccomp
+public sealed partial record LinuxSeccomp
 {
     /// <summary>A name such as SCMP_ACT_ERRNO.</summary>
-    public string DefaultAction { get; init => field = value ?? ""; } = "";
+    public string DefaultAction { get; init; } = "";
 
     /// <summary>For SCMP_ACT_ERRNO and SCMP_ACT_TRACE; null means EPERM.</summary>
     public uint? DefaultErrnoRet { get; init; }

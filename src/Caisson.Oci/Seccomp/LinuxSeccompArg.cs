@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>A condition on one argument of a system call (config-linux.md#seccomp).</summary>
-public sealed record LinuxSeccompArg
+public sealed partial record LinuxSeccompArg
 {
     /// <summary>0 to 5.</summary>
     public uint Index { get; init; }
@@ -13,5 +13,5 @@ public sealed record LinuxSeccompArg
     public ulong ValueTwo { get; init; }
 
     /// <summary>A name such as SCMP_CMP_EQ.</summary>
-    public string Op { get; init => field = value ?? ""; } = "";
+    public string Op { get; init; } = "";
 }

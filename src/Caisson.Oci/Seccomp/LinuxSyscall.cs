@@ -1,12 +1,12 @@
 namespace Caisson.Oci;
 
 /// <summary>One rule of a profile (config-linux.md#seccomp).</summary>
-public sealed record LinuxSyscall
+public sealed partial record LinuxSyscall
 {
     /// <summary>Names the library does not know are skipped, as in runc.</summary>
     public string[]? Names { get; init; }
 
-    public string Action { get; init => field = value ?? ""; } = "";
+    public string Action { get; init; } = "";
 
     public uint? ErrnoRet { get; init; }
 

@@ -4,20 +4,20 @@ namespace Caisson.Oci;
 /// What runc's <c>state</c> prints and <c>list --format json</c> prints for each container: the state of the spec
 /// and four members more. Members stand in runc's order.
 /// </summary>
-public sealed record ContainerListEntry
+public sealed partial record ContainerListEntry
 {
-    public string OciVersion { get; init => field = value ?? ""; } = "";
+    public string OciVersion { get; init; } = "";
 
-    public string Id { get; init => field = value ?? ""; } = "";
+    public string Id { get; init; } = "";
 
     /// <summary>0 when stopped, as runc prints it.</summary>
     public int Pid { get; init; }
 
-    public string Status { get; init => field = value ?? ""; } = "";
+    public string Status { get; init; } = "";
 
-    public string Bundle { get; init => field = value ?? ""; } = "";
+    public string Bundle { get; init; } = "";
 
-    public string Rootfs { get; init => field = value ?? ""; } = "";
+    public string Rootfs { get; init; } = "";
 
     /// <summary>UTC.</summary>
     public DateTime Created { get; init; }
@@ -25,5 +25,5 @@ public sealed record ContainerListEntry
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>User name of the owner of the container's state; empty when there is no such user.</summary>
-    public string Owner { get; init => field = value ?? ""; } = "";
+    public string Owner { get; init; } = "";
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Caisson.Containers;
 
 namespace Caisson.Cli.Integration;
@@ -17,77 +19,78 @@ static class DockerConfiguration
     /// <param name="runtimes">Name and path of each.</param>
     public static string Add(string file, string? text, IEnumerable<(string Name, string Path)> runtimes)
     {
-        JsonObject root = Parse(file, text);
-        JsonObject known = Runtimes(file, root) ?? [];
-        root[RuntimesKey] = known;
+        using JsonDocument document = Parse(file, text);
+        List<Runtime> known = Runtimes(file, document.RootElement) ?? [];
         foreach ((string name, string path) in runtimes)
         {
-            string other = PathOf(known[name]);
-            if (other == path)
+            int at = known.FindIndex(runtime => runtime.Name == name);
+            if (at < 0)
             {
-                continue;
+                known.Add(new Runtime(name, path, null));
             }
-
-            // Ours from another directory moves; somebody else's runtime is not ours to replace: nothing could bring it back.
-            if (known[name] is not null && Path.GetFileName(other) is not ("caisson" or "caisson-plain"))
+            else if (known[at].Path != path)
             {
-                throw new UserError(
-                    $"'{file}' has a runtime \"{name}\" already, {(other.Length == 0 ? "without a path" : $"'{other}'")}",
-                    $"take \"{name}\" out of the file first, or choose another name");
+                known[at] = Moved(file, known[at], path);
             }
-
-            known[name] = new JsonObject { ["path"] = path };
         }
 
-        return Render(root);
+        return Render(document.RootElement, known);
     }
 
     /// <summary>Takes out every runtime with one of the paths, whatever it is called; null where nothing is left.</summary>
     public static string? Remove(string file, string text, IReadOnlyCollection<string> paths)
     {
-        JsonObject root = WithoutRuntimes(file, text, paths, out bool removed);
-        if (removed && Runtimes(file, root) is { Count: 0 })
+        using JsonDocument document = Parse(file, text);
+        JsonElement root = document.RootElement;
+        List<Runtime>? known = Runtimes(file, root);
+        if (Remove(file, root, known, paths) && known is { Count: 0 })
         {
-            root.Remove(RuntimesKey);
+            known = null;
         }
 
-        return root.Count == 0 ? null : Render(root);
+        bool isEmpty = known is null && !root.EnumerateObject().Any(member => member.Name != RuntimesKey);
+        return isEmpty ? null : Render(root, known);
     }
 
     /// <summary>
-    /// As <see cref="Remove"/>, but with an empty list where none is left: a running dockerd forgets runtimes only if the
-    /// file that it reads again has such a list.
+    /// As <see cref="Remove(string, string, IReadOnlyCollection{string})"/>, but with an empty list where none is left: a
+    /// running dockerd forgets runtimes only if the file that it reads again has such a list.
     /// </summary>
-    public static string RemoveButKeepList(string file, string text, IReadOnlyCollection<string> paths) =>
-        Render(WithoutRuntimes(file, text, paths, out _));
-
-    static JsonObject WithoutRuntimes(string file, string text, IReadOnlyCollection<string> paths, out bool removed)
+    public static string RemoveButKeepList(string file, string text, IReadOnlyCollection<string> paths)
     {
-        JsonObject root = Parse(file, text);
-        JsonObject known = Runtimes(file, root) ?? [];
-        string[] ours = [.. known.Where(entry => paths.Contains(PathOf(entry.Value))).Select(entry => entry.Key)];
-        if (root["default-runtime"] is JsonValue value && value.TryGetValue(out string? standard) && ours.Contains(standard))
+        using JsonDocument document = Parse(file, text);
+        List<Runtime>? known = Runtimes(file, document.RootElement);
+        _ = Remove(file, document.RootElement, known, paths);
+        return Render(document.RootElement, known);
+    }
+
+    // Ours from another directory moves; somebody else's runtime is not ours to replace: nothing could bring it back.
+    static Runtime Moved(string file, Runtime runtime, string path) =>
+        Path.GetFileName(runtime.Path) is "caisson" or "caisson-plain" || runtime.Given is null or { ValueKind: JsonValueKind.Null }
+            ? new Runtime(runtime.Name, path, null)
+            : throw new UserError(
+                $"'{file}' has a runtime \"{runtime.Name}\" already, {(runtime.Path.Length == 0 ? "without a path" : $"'{runtime.Path}'")}",
+                $"take \"{runtime.Name}\" out of the file first, or choose another name");
+
+    static bool Remove(string file, JsonElement root, List<Runtime>? known, IReadOnlyCollection<string> paths)
+    {
+        string? standard = TextOf(root, "default-runtime");
+        if (known is not null && known.Exists(runtime => runtime.Name == standard && paths.Contains(runtime.Path)))
         {
             throw new UserError(
                 $"Docker's default runtime is \"{standard}\"", $"take \"default-runtime\" out of '{file}' first, then call again");
         }
 
-        Array.ForEach(ours, name => known.Remove(name));
-        removed = ours.Length > 0;
-        return root;
+        return known?.RemoveAll(runtime => paths.Contains(runtime.Path)) > 0;
     }
 
-    static string PathOf(JsonNode? runtime) =>
-        (runtime as JsonObject)?["path"] is JsonValue value && value.TryGetValue(out string? path) ? path : "";
-
-    static JsonObject Parse(string file, string? text)
+    static JsonDocument Parse(string file, string? text)
     {
         try
         {
-            return string.IsNullOrWhiteSpace(text)
-                ? []
-                : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                    ?? throw Unfit(file, "it is not an object");
+            JsonDocument document = JsonDocument.Parse(
+                string.IsNullOrWhiteSpace(text) ? "{}" : text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Unfit(file, "it is not an object");
         }
         catch (JsonException failure)
         {
@@ -97,24 +100,82 @@ static class DockerConfiguration
         }
     }
 
-    static JsonObject? Runtimes(string file, JsonObject root) => root[RuntimesKey] switch
+    static List<Runtime>? Runtimes(string file, JsonElement root)
     {
-        null => null,
-        JsonObject runtimes => runtimes,
-        _ => throw Unfit(file, "\"runtimes\" is not an object"),
-    };
+        if (!root.TryGetProperty(RuntimesKey, out JsonElement runtimes) || runtimes.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return runtimes.ValueKind == JsonValueKind.Object
+            ? [.. runtimes.EnumerateObject().Select(it => new Runtime(it.Name, TextOf(it.Value, "path") ?? "", it.Value))]
+            : throw Unfit(file, "\"runtimes\" is not an object");
+    }
+
+    static string? TextOf(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     static UserError Unfit(string file, string why) =>
         new($"'{file}' cannot be changed: {why}", $"mend the file first: dockerd --validate --config-file={file} tells more");
 
-    static string Render(JsonObject root)
+    /// <param name="root">The file as it is.</param>
+    /// <param name="runtimes">In the place of its own; null for none.</param>
+    static string Render(JsonElement root, List<Runtime>? runtimes)
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, IndentSize = 4, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var buffer = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            root.WriteTo(writer);
+            json.WriteStartObject();
+            foreach (JsonProperty member in root.EnumerateObject())
+            {
+                if (member.Name != RuntimesKey)
+                {
+                    member.WriteTo(json);
+                }
+                else
+                {
+                    Write(json, runtimes);
+                }
+            }
+
+            if (!root.TryGetProperty(RuntimesKey, out _))
+            {
+                Write(json, runtimes);
+            }
+
+            json.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
+
+    static void Write(Utf8JsonWriter json, List<Runtime>? runtimes)
+    {
+        if (runtimes is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(RuntimesKey);
+        foreach (Runtime runtime in runtimes)
+        {
+            json.WritePropertyName(runtime.Name);
+            if (runtime.Given is { } given)
+            {
+                given.WriteTo(json);
+                continue;
+            }
+
+            json.WriteStartObject();
+            json.WriteString("path", runtime.Path);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>An entry as it is in the file, or one of ours.</summary>
+    readonly record struct Runtime(string Name, string Path, JsonElement? Given);
 }

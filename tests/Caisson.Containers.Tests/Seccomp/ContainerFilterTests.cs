@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Caisson.Containers.Seccomp;
 using Caisson.Kernel.Seccomp;
 using Caisson.Oci;
@@ -17,7 +17,7 @@ public sealed class ContainerFilterTests : IDisposable
     [Fact]
     public void Prepare_GivesTheSameFilterFromTheCache()
     {
-        JsonElement profile = JsonDocument.Parse(Profiles.Bytes(Profiles.Docker28)).RootElement;
+        RawJson profile = new(Profiles.Bytes(Profiles.Docker28));
         SeccompFilter plain = ContainerFilter.Prepare(profile, Isolation.Plain, _cache)!;
         SeccompFilter system = ContainerFilter.Prepare(profile, Isolation.System, _cache)!;
         SeccompFilter again = ContainerFilter.Prepare(profile, Isolation.System, _cache)!;
@@ -32,7 +32,7 @@ public sealed class ContainerFilterTests : IDisposable
     [InlineData("null")]
     [InlineData("{}")]
     public void Prepare_GivesNoFilterWhereNoneIsWanted(string json) =>
-        Assert.Null(ContainerFilter.Prepare(JsonDocument.Parse(json).RootElement, Isolation.System, _cache));
+        Assert.Null(ContainerFilter.Prepare(Given(json), Isolation.System, _cache));
 
     [Fact]
     public void Prepare_GivesNoFilterWithoutAProfile() => Assert.Null(ContainerFilter.Prepare(null, Isolation.System, _cache));
@@ -43,7 +43,10 @@ public sealed class ContainerFilterTests : IDisposable
         const string json = """{"defaultAction": "SCMP_ACT_WHAT", "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_NO"}]}""";
 
         SpecException error = Assert.Throws<SpecException>(
-            () => ContainerFilter.Prepare(JsonDocument.Parse(json).RootElement, Isolation.Plain, _cache));
+            () => ContainerFilter.Prepare(Given(json), Isolation.Plain, _cache));
         Assert.Equal(2, error.Problems.Count);
     }
+
+    static RawJson? Given(string profile) =>
+        OciJson.ParseSpec(Encoding.UTF8.GetBytes("{\"linux\":{\"seccomp\":" + profile + "}}")).Linux!.Seccomp;
 }

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Caisson.Containers.Cgroups;
+using Caisson.Containers.Ids;
+using Caisson.Containers.Storage;
+using Caisson.Kernel.Namespaces;
+using Caisson.Oci;
+
+namespace Caisson.Containers.State;
+
+public static partial class StateJson
+{
+    /// <exception cref="JsonException">It is damaged: not JSON, or a member is missing or of another kind.</exception>
+    public static ContainerState Read(ReadOnlySpan<byte> utf8)
+    {
+        var json = new OciReader(utf8, stackalloc char[OciReader.LongestName]);
+        ContainerState state = json.EntersObject() ? ReadState(ref json) : throw Missing("the state");
+        json.End();
+        return state;
+    }
+
+    static ContainerState ReadState(ref OciReader json)
+    {
+        int version = ContainerState.CurrentVersion, pid = 0;
+        string? id = null, ociVersion = null, bundle = null, rootfs = null, created = null;
+        Isolation? isolation = null;
+        ulong startTime = 0;
+        CgroupState? cgroup = null;
+        IdRange? ids = null;
+        IReadOnlyList<StorageEntry> storage = [];
+        NamespaceKind namespaces = NamespaceKind.None;
+        Dictionary<string, string>? annotations = null;
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "version": version = json.Int32(); break;
+                case "id": id = json.Text(); break;
+                case "ociVersion": ociVersion = json.Text(); break;
+                case "bundle": bundle = json.Text(); break;
+                case "rootfs": rootfs = json.Text(); break;
+                case "isolation": isolation = (Isolation)json.Int32(); break;
+                case "created": created = json.Text(); break;
+                case "pid": pid = json.Int32(); break;
+                case "startTime": startTime = json.UInt64(); break;
+                case "cgroup": cgroup = ReadCgroup(ref json); break;
+                case "ids": ids = ReadIds(ref json); break;
+                case "storage": storage = ReadStorage(ref json); break;
+                case "namespaces": namespaces = (NamespaceKind)json.UInt32(); break;
+                case "annotations": annotations = json.TextMap(); break;
+            }
+        }
+
+        return new ContainerState
+        {
+            Version = version,
+            Id = id ?? throw Missing("id"),
+            OciVersion = ociVersion ?? throw Missing("ociVersion"),
+            Bundle = bundle ?? throw Missing("bundle"),
+            Rootfs = rootfs ?? throw Missing("rootfs"),
+            Isolation = isolation ?? throw Missing("isolation"),
+            Created = created ?? throw Missing("created"),
+            Pid = pid,
+            StartTime = startTime,
+            Cgroup = cgroup,
+            Ids = ids,
+            Storage = storage,
+            Namespaces = namespaces,
+            Annotations = annotations,
+        };
+    }
+
+    static CgroupState? ReadCgroup(ref OciReader json)
+    {
+        if (!json.EntersObject())
+        {
+            return null;
+        }
+
+        Dictionary<string, string>? paths = null;
+        string[]? madeParents = null;
+        bool isDelegated = false;
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "paths": paths = json.TextMap(); break;
+                case "madeParents": madeParents = json.Texts(); break;
+                case "isDelegated": isDelegated = json.Flag(); break;
+            }
+        }
+
+        return new CgroupState(paths ?? throw Missing("paths"), madeParents ?? throw Missing("madeParents"), isDelegated);
+    }
+
+    static IdRange? ReadIds(ref OciReader json)
+    {
+        if (!json.EntersObject())
+        {
+            return null;
+        }
+
+        uint? start = null, size = null;
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "start": start = json.UInt32(); break;
+                case "size": size = json.UInt32(); break;
+            }
+        }
+
+        return new IdRange(start ?? throw Missing("start"), size ?? throw Missing("size"));
+    }
+
+    static List<StorageEntry> ReadStorage(ref OciReader json)
+    {
+        List<StorageEntry> storage = [];
+        if (json.EntersList())
+        {
+            while (json.NextElement())
+            {
+                storage.Add(json.EntersObject() ? ReadEntry(ref json) : throw Missing("an entry"));
+            }
+        }
+
+        return storage;
+    }
+
+    static StorageEntry ReadEntry(ref OciReader json)
+    {
+        string? kind = null, destination = null, directory = null, home = null;
+        bool hasLower = false;
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "kind": kind = json.Text(); break;
+                case "destination": destination = json.Text(); break;
+                case "directory": directory = json.Text(); break;
+                case "home": home = json.Text(); break;
+                case "hasLower": hasLower = json.Flag(); break;
+            }
+        }
+
+        return new StorageEntry(
+            kind ?? throw Missing("kind"), destination ?? throw Missing("destination"),
+            directory ?? throw Missing("directory"), home ?? throw Missing("home"))
+        {
+            HasLower = hasLower,
+        };
+    }
+
+    static JsonException Missing(string what) => new($"{what} is missing");
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace Caisson.Benchmarks;
+
+/// <summary>A directory for everything that the benchmark writes; disposing removes it.</summary>
+sealed class Workspace : IDisposable
+{
+    public Workspace()
+    {
+        // Short: paths of sockets below it have little room.
+        Root = $"/tmp/cbench{Environment.ProcessId}";
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    /// <summary>Where a measured program's standard error goes.</summary>
+    public string Errors => $"{Root}/errors";
+
+    /// <summary>A bundle of one static busybox with the config.json that <c>runc spec</c> writes, without a terminal.</summary>
+    public string MakeBundle(string name, string runc, params string[] args)
+    {
+        string bundle = $"{Root}/{name}";
+        Directory.CreateDirectory($"{bundle}/rootfs");
+        Script.Run("tar", "-C", $"{bundle}/rootfs", "-xf", Script.Run(Script.Environment("image-busybox")));
+        Script.Run(runc, "spec", "-b", bundle);
+        JsonNode config = JsonNode.Parse(File.ReadAllText($"{bundle}/config.json"))!;
+        config["process"]!["terminal"] = false;
+        config["process"]!["args"] = new JsonArray([.. args.Select(it => JsonValue.Create(it))]);
+        File.WriteAllText($"{bundle}/config.json", config.ToJsonString());
+        return bundle;
+    }
+
+    public void Dispose() => Script.TryRun("rm", ["-rf", "--one-file-system", Root], out _);
+}
