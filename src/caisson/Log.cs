@@ -34,12 +34,7 @@ sealed class Log : IDisposable
     /// <summary>An error that ends the command, with what would help.</summary>
     public void Error(string message, string? hint)
     {
-        Console.Error.WriteLine($"caisson: {message}");
-        if (hint is not null)
-        {
-            Console.Error.WriteLine($"hint: {hint}");
-        }
-
+        Tell(message, hint);
         Write("error", hint is null ? message : $"{message} (hint: {hint})");
     }
 
@@ -48,10 +43,21 @@ sealed class Log : IDisposable
     {
         if (_file is null)
         {
-            Console.Error.WriteLine($"caisson: warning: {message}");
+            Tell($"warning: {message}", null);
         }
 
         Write("warning", message);
+    }
+
+    /// <summary>
+    /// On standard error alone. Not through Console: it starts a thread, which shares our root and working directory, and then
+    /// the kernel lets nobody change the mount namespace.
+    /// </summary>
+    public static void Tell(string message, string? hint)
+    {
+        string text = $"caisson: {message}\n{(hint is null ? "" : $"hint: {hint}\n")}";
+        using Fd errors = Fd.Borrow(2);
+        _ = FileText.WriteAll(errors, Encoding.UTF8.GetBytes(text));
     }
 
     public void Dispose() => _file?.Dispose();

@@ -95,7 +95,7 @@ static class Program
     {
         if (log is null)
         {
-            Console.Error.WriteLine($"caisson: {message}");
+            Log.Tell(message, hint);
         }
         else
         {

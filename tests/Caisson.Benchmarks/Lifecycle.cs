@@ -4,19 +4,18 @@ namespace Caisson.Benchmarks;
 sealed class Lifecycle(Options options, Workspace workspace, Contenders contenders, CancellationToken stop)
 {
     const int MemoryRounds = 5;
-    const string Id = "cbench";
 
     readonly string _true = workspace.MakeBundle("true", options.Runc, "/bin/true");
 
     public IEnumerable<Row> MeasureRun() =>
-        Rows(Groups.Run, Measure(runtime => runtime.Run(workspace.Errors, "run", "-b", _true, Id)));
+        Rows(Groups.Run, Measure(runtime => runtime.Run(workspace.Errors, "run", "-b", _true, runtime.Id)));
 
     public IEnumerable<Row> MeasureMemory() =>
         from runtime in contenders.All
         // Not interleaved: other programs do not change it.
         select Row.OfBytes(
             Groups.Memory, runtime.Name,
-            Enumerable.Range(0, MemoryRounds).Select(_ => runtime.Peak(workspace.Errors, "run", "-b", _true, Id)));
+            Enumerable.Range(0, MemoryRounds).Select(_ => runtime.Peak(workspace.Errors, "run", "-b", _true, runtime.Id)));
 
     public IEnumerable<Row> MeasureExec()
     {
@@ -25,10 +24,10 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
         {
             foreach (Contender runtime in contenders.All)
             {
-                runtime.Run(workspace.Errors, "run", "-d", "-b", sleeping, Id);
+                runtime.Run(workspace.Errors, "run", "-d", "-b", sleeping, runtime.Id);
             }
 
-            return Rows(Groups.Exec, Measure(runtime => runtime.Run(workspace.Errors, "exec", Id, "/bin/true")));
+            return Rows(Groups.Exec, Measure(runtime => runtime.Run(workspace.Errors, "exec", runtime.Id, "/bin/true")));
         }
         finally
         {
@@ -43,10 +42,10 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
         {
             (Cost Create, Cost Start, Cost Delete)[][] all = Measure(runtime =>
             {
-                Cost create = runtime.Run(workspace.Errors, "create", "-b", _true, "--pid-file", pidFile, Id);
-                Cost start = runtime.Run(workspace.Errors, "start", Id);
+                Cost create = runtime.Run(workspace.Errors, "create", "-b", _true, "--pid-file", pidFile, runtime.Id);
+                Cost start = runtime.Run(workspace.Errors, "start", runtime.Id);
                 AwaitEnd(int.Parse(File.ReadAllText(pidFile)));
-                return (create, start, runtime.Run(workspace.Errors, "delete", Id));
+                return (create, start, runtime.Run(workspace.Errors, "delete", runtime.Id));
             });
             return
             [
@@ -74,7 +73,7 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
         {
             try
             {
-                runtime.Run(workspace.Errors, "delete", "--force", Id);
+                runtime.Run(workspace.Errors, "delete", "--force", runtime.Id);
             }
             catch (InvalidOperationException)
             {

@@ -41,7 +41,9 @@ public sealed class RoundTripTests
     public void Write_WritesWhatTheReferenceWrites_OfEveryMember(Type type)
     {
         int counter = 0;
-        AssertWritten(Filled(type, ref counter));
+        AssertWritten(Filled(type, ref counter, step: 1));
+        counter = 0;
+        AssertWritten(Filled(type, ref counter, step: 0));
         AssertWritten(Activator.CreateInstance(type)!);
     }
 
@@ -118,18 +120,19 @@ public sealed class RoundTripTests
         return JsonSerializer.Serialize(document.RootElement, ReferenceJson.Plain);
     }
 
-    // Every member is there with a value of its own, so that no two can be mistaken for each other.
-    static object Filled(Type type, ref int counter)
+    // Every member is there: with a value of its own, so that no two can be mistaken for each other, or by steps of 0
+    // with zero, which some leave out.
+    static object Filled(Type type, ref int counter, int step)
     {
         Type bare = Nullable.GetUnderlyingType(type) ?? type;
         if (bare == typeof(string))
         {
-            return $"text {counter++}";
+            return $"text {counter += step}";
         }
 
         if (bare == typeof(bool))
         {
-            return counter++ % 2 == 0;
+            return (counter += step) % 2 == 0;
         }
 
         if (bare == typeof(DateTime))
@@ -139,19 +142,19 @@ public sealed class RoundTripTests
 
         if (bare == typeof(double))
         {
-            return counter++ + 0.25;
+            return (counter += step) + 0.25;
         }
 
         if (bare.IsPrimitive)
         {
-            return Convert.ChangeType(++counter, bare, System.Globalization.CultureInfo.InvariantCulture);
+            return Convert.ChangeType(counter += step, bare, System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (bare.IsArray)
         {
             Array list = Array.CreateInstance(bare.GetElementType()!, 2);
-            list.SetValue(Filled(bare.GetElementType()!, ref counter), 0);
-            list.SetValue(Filled(bare.GetElementType()!, ref counter), 1);
+            list.SetValue(Filled(bare.GetElementType()!, ref counter, step), 0);
+            list.SetValue(Filled(bare.GetElementType()!, ref counter, step), 1);
             return list;
         }
 
@@ -159,20 +162,20 @@ public sealed class RoundTripTests
         {
             var map = (System.Collections.IDictionary)Activator.CreateInstance(
                 typeof(Dictionary<,>).MakeGenericType(bare.GetGenericArguments()))!;
-            map[$"key {counter++}"] = Filled(bare.GetGenericArguments()[1], ref counter);
+            map[$"key {counter += step}"] = Filled(bare.GetGenericArguments()[1], ref counter, step);
             return map;
         }
 
-        return FilledRecord(bare, ref counter);
+        return FilledRecord(bare, ref counter, step);
     }
 
-    static object FilledRecord(Type type, ref int counter)
+    static object FilledRecord(Type type, ref int counter, int step)
     {
         ConstructorInfo constructor = type.GetConstructors().Single();
         object?[] arguments = new object?[constructor.GetParameters().Length];
         for (int i = 0; i < arguments.Length; i++)
         {
-            arguments[i] = Filled(constructor.GetParameters()[i].ParameterType, ref counter);
+            arguments[i] = Filled(constructor.GetParameters()[i].ParameterType, ref counter, step);
         }
 
         object record = constructor.Invoke(arguments);
@@ -180,7 +183,7 @@ public sealed class RoundTripTests
         {
             if (arguments.Length == 0)
             {
-                property.SetValue(record, Filled(property.PropertyType, ref counter));
+                property.SetValue(record, Filled(property.PropertyType, ref counter, step));
             }
         }
 

@@ -13,20 +13,37 @@ public sealed class ErrorTests : RootTest
             config.Process()["args"] = Config.Json(Array.Empty<string>());
             config.Process()["cwd"] = "relative";
             config.Process()["rlimits"] = Config.Json((object[])[new { type = "RLIMIT_NONSENSE", soft = 1, hard = 1 }]);
-            config.Process()["capabilities"]!["bounding"] = "CAP_CHOWN";
             config.Mount("relative", "tmpfs", "tmpfs");
             config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "nonsense" }));
         });
 
         CommandResult result = bundle.Create();
 
-        foreach (string pointer in (string[])["/process/args", "/process/cwd", "/process/rlimits/0/type", "/process/capabilities/bounding", "/mounts/7", "/linux/namespaces/6"])
+        foreach (string pointer in (string[])["/process/args", "/process/cwd", "/process/rlimits/0/type", "/mounts/7", "/linux/namespaces/6"])
         {
             Failed(result, $"  {pointer}");
         }
 
         Assert.Matches("config.json has [0-9]+ problems", result.Errors);
         Assert.False(Directory.Exists($"{States}/{bundle.Id}"));
+    }
+
+    [Fact]
+    public void AllMembersOfTheWrongKind_AreToldAtOnce()
+    {
+        using Bundle bundle = NewBundle("plain", config =>
+        {
+            config.Process()["args"] = "true";
+            config["hostname"] = 7;
+            config.Linux()["namespaces"]![0]!["type"] = Config.Json((string[])["pid"]);
+        });
+
+        CommandResult result = bundle.Create();
+
+        foreach (string pointer in (string[])["/process/args", "/hostname", "/linux/namespaces/0/type"])
+        {
+            Failed(result, $"  {pointer}: expected");
+        }
     }
 
     [Theory]
@@ -67,7 +84,7 @@ public sealed class ErrorTests : RootTest
     [InlineData("only a container id is expected", "delete", "a", "b")]
     [InlineData("--bundle needs a value", "create", "--bundle")]
     [InlineData("the container id holds '/'", "create", "a/b")]
-    [InlineData("the container id", "state", "..")]
+    [InlineData("cannot be a container id", "state", "..")]
     [InlineData("does not exist", "state", "nonsense")]
     [InlineData("does not exist", "start", "nonsense")]
     [InlineData("does not exist", "kill", "nonsense", "KILL")]

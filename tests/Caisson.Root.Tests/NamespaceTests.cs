@@ -11,7 +11,7 @@ public sealed class NamespaceTests : RootTest
     public void ANetworkNamespaceOfTheHost_IsJoinedByPath(string level)
     {
         string name = Path.GetFileName(Scratch);
-        Succeeded(Bash($"ip netns add {name} && ip -n {name} link add caisson0 type dummy"));
+        Succeeded(Bash($"ip netns add {name} && ip -n {name} link add caisson0 type bridge"));
         try
         {
             string inside = Inside(level, Interfaces, config => config.Namespace("network", $"/run/netns/{name}"));
@@ -29,7 +29,7 @@ public sealed class NamespaceTests : RootTest
     public void ASystemContainerInAnothersNetwork_SharesItsIds_AndRulesTheNetwork()
     {
         using Bundle first = NewBundle("system", config => config.Args("sleep", "1000")).Launch();
-        first.Shell("ip link add caisson0 type dummy");
+        first.Shell("ip link add caisson0 type bridge");
         using Bundle second = NewBundle("system", config =>
         {
             config.Args("sleep", "1000");
@@ -54,11 +54,7 @@ public sealed class NamespaceTests : RootTest
     {
         double inside = double.Parse(Inside(level, "cut -d' ' -f1 /proc/uptime", config =>
         {
-            if (level == "plain")
-            {
-                config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "time" }));
-            }
-
+            config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "time" }));
             config.Linux()["timeOffsets"] = Config.Json(new { boottime = new { secs = 1000000 }, monotonic = new { secs = 5, nanosecs = 7 } });
         }));
 

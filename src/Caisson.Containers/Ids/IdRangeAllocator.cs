@@ -25,6 +25,17 @@ public sealed class IdRangeAllocator(string directory)
         return range;
     }
 
+    /// <summary>
+    /// Records that one more container uses a range: it joined a namespace of the one that took it, and may outlive that one.
+    /// </summary>
+    public void Share(IdRange range, string stateDirectory)
+    {
+        Directories.MakeAll(directory, 0x1C0 /* 0700 */);
+        using Fd records = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        FileSystems.Lock(records);
+        FileText.Replace(records, $"{Name(range)}-{Path.GetFileName(stateDirectory)}", Encoding.UTF8.GetBytes(stateDirectory));
+    }
+
     /// <summary>Gives a range back; one that is not recorded is no error.</summary>
     public void Release(IdRange range)
     {
@@ -83,8 +94,9 @@ public sealed class IdRangeAllocator(string directory)
         List<IdRange> taken = [];
         foreach (string name in Directories.List(records))
         {
-            string[] parts = name.Split('-');
-            if (parts.Length != 2 || !uint.TryParse(parts[0], out uint start) || !uint.TryParse(parts[1], out uint size))
+            // A third part is the container that shares it.
+            string[] parts = name.Split('-', 3);
+            if (parts.Length < 2 || !uint.TryParse(parts[0], out uint start) || !uint.TryParse(parts[1], out uint size))
             {
                 continue;
             }

@@ -49,6 +49,12 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         }
 
         CreatePlan plan = Plan(request, given, rootfs, joined, range);
+        if (joined.User is not null && plan.Ids.Uids is [{ HostId: > 0 } shared])
+        {
+            rollback.Add("give the shared ids back", () => new IdRangeAllocator(places.IdRanges).ReleaseOf(store.DirectoryOf(request.Id)));
+            new IdRangeAllocator(places.IdRanges).Share(new IdRange(shared.HostId, shared.Size), store.DirectoryOf(request.Id));
+        }
+
         SeccompFilter? filter = ContainerFilter.Prepare(
             given.Linux?.Seccomp, request.Isolation, new FilterCache(places.SeccompFilters));
         CgroupPath cgroupPath = CgroupPath.Resolve(
@@ -65,13 +71,19 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
         rollback.Add("remove the cgroup", () => cgroup.Destroy(EndDeadline));
 
+        uint user = plan.Ids.HostUid(plan.Process.User?.Uid ?? 0);
         if (!plan.Process.Terminal)
         {
-            StandardStreams.GiveTo(plan.Ids.HostUid(plan.Process.User?.Uid ?? 0));
+            StandardStreams.GiveTo(user);
         }
 
         using MountPerformer mounts = new(plan.Mounts, plan.Ids, warn);
         mounts.OpenSources(plan.Process.Terminal, plan.Mounts.MapRootfs ? rootfs.Layers : null);
+        if (mounts.ConsoleSlave is { } slave)
+        {
+            Nodes.ChangeOwner(slave, user, uint.MaxValue);
+        }
+
         if (plan.Process is { Terminal: true, ConsoleSize: { } size })
         {
             Terminal.SetSize(mounts.ConsoleMaster!, new Terminal.winsize { ws_row = (ushort)size.Height, ws_col = (ushort)size.Width });

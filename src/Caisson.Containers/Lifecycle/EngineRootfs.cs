@@ -37,7 +37,7 @@ sealed class EngineRootfs : IDisposable
         OverlayLayers? layers = FileSystems.MagicOf(directory!) == FileSystems.OVERLAYFS_SUPER_MAGIC
             && MountInfo.Find(FileText.ReadBytes("/proc/self/mountinfo"), stat.stx_mnt_id) is { Root: "/" } mount
             && mount.Target == Path.TrimEndingDirectorySeparator(path)
-            ? OverlayLayers.Parse(mount)
+            ? OverlayLayers.Parse(mount)?.Resolve(mount.Target)
             : null;
         return new EngineRootfs(directory!, stat, layers);
     }

@@ -371,7 +371,6 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
     void AttachConsole(RootedPath root)
     {
         int number = Kernel.Devices.Terminal.Number(ConsoleMaster!);
-        Nodes.ChangeOwner(ConsoleSlave!, ids.RootUid, uint.MaxValue);
         using Fd slave = root.Open($"/dev/pts/{number}");
         using Fd tree = MountTree.Clone(slave, recursive: false, "the terminal");
         using Fd target = root.EnsureFile("/dev/console", 0x180 /* 0600 */);

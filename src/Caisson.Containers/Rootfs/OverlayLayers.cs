@@ -62,23 +62,34 @@ public sealed record OverlayLayers(IReadOnlyList<string> Lower, string? Upper, s
     }
 
     /// <summary>
-    /// The lower layers as absolute paths. Engines shorten long lists by standing in a directory above the layers: the first one
-    /// above upper in which the first relative layer is found.
+    /// The same with absolute paths. Engines shorten long lists by standing in a directory above the layers when they mount: the
+    /// first one above the mount or its upper layer in which the relative ones are found.
     /// </summary>
-    public IEnumerable<string> FindLower()
+    /// <param name="target">Where the overlay is mounted.</param>
+    public OverlayLayers Resolve(string target)
     {
-        string? relative = Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
-        string standing = "/";
-        for (string? at = Path.GetDirectoryName(Upper); relative is not null && at is not null; at = Path.GetDirectoryName(at))
+        string? relative = Upper?.StartsWith('/') == false ? Upper : Lower.FirstOrDefault(lower => !lower.StartsWith('/'));
+        if (relative is null)
         {
-            if (Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None)
-            {
-                standing = at;
-                break;
-            }
+            return this;
         }
 
-        return Lower.Select(lower => Path.Combine(standing, lower));
+        string standing = Above(Upper ?? target).Concat(Above(target))
+            .FirstOrDefault(at => Stat.TryOf(Fd.CurrentDirectory, Path.Combine(at, relative), out _) == Errno.None, "/");
+        return this with
+        {
+            Lower = [.. Lower.Select(lower => Path.Combine(standing, lower))],
+            Upper = Upper is null ? null : Path.Combine(standing, Upper),
+            Work = Work is null ? null : Path.Combine(standing, Work),
+        };
+    }
+
+    static IEnumerable<string> Above(string path)
+    {
+        for (string? at = Path.GetDirectoryName(path); at is { Length: > 0 }; at = Path.GetDirectoryName(at))
+        {
+            yield return at;
+        }
     }
 
     // Layers are separated by single colons; "\:" is a colon of a name. A double colon starts data-only layers, which cannot

@@ -36,7 +36,7 @@ sealed class OverlayRootfs : IDisposable
         // Two overlays must not share a work directory. What a killed run left in it the kernel cleans up at the next mount.
         Directories.TryMake(parent, WorkName, Private);
         OverlayRootfs rootfs = new(layers, MountTree.Clone(parent, recursive: false, parentPath));
-        foreach (string path in layers.FindLower())
+        foreach (string path in layers.Lower)
         {
             using Fd layer = OpenAt2.Open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             rootfs._lower.Add((path, MountTree.Clone(layer, recursive: false, path)));

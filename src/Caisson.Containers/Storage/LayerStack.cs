@@ -28,7 +28,7 @@ sealed class LayerStack : IDisposable
     public LayerStack(string upper, OverlayLayers? layers)
     {
         Upper = upper.Length == 0 ? null : OpenAt2.Open(upper, PathOnly);
-        foreach (string lower in layers is null ? [] : layers.FindLower())
+        foreach (string lower in layers?.Lower ?? [])
         {
             _lower.Add(OpenAt2.Open(lower, PathOnly));
         }

@@ -31,19 +31,21 @@ static class CreateCommand
 
     static int RunCreate(Invocation invocation)
     {
+        CreateRequest request = Request(invocation);
         Spec spec = Read(invocation, out byte[] bytes);
         RequireConsole(invocation, spec, detached: true);
-        NewCreation(invocation).Create(Request(invocation), spec, bytes);
+        NewCreation(invocation).Create(request, spec, bytes);
         return 0;
     }
 
     static int RunRun(Invocation invocation)
     {
+        CreateRequest request = Request(invocation);
         Spec spec = Read(invocation, out byte[] bytes);
         bool detach = invocation.Line.Has("detach");
         RequireConsole(invocation, spec, detach);
         using Fd? signals = detach ? null : AttachedProcess.Watch();
-        CreatedContainer created = NewCreation(invocation).Create(Request(invocation), spec, bytes);
+        CreatedContainer created = NewCreation(invocation).Create(request, spec, bytes);
         using Container container = Container.Open(invocation.Store, invocation.Id);
         try
         {
