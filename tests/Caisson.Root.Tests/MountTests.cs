@@ -252,7 +252,7 @@ public sealed class MountTests : RootTest
         IReadOnlySet<string> before = Leftovers.Mounts();
         using Bundle bundle = NewBundle(level, config => config.Args("sleep", "1000")).Launch();
 
-        Assert.Empty(Leftovers.Mounts().Except(before).Where(line => line.Contains(Scratch)));
+        Assert.DoesNotContain(Leftovers.Mounts().Except(before), line => line.Contains(Scratch));
     }
 
     [Theory, ForEachLevel]

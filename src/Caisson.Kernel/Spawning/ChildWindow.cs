@@ -95,7 +95,12 @@ static unsafe partial class ChildWindow
             }
             while (errno == EINTR);
 
-            operation->Result = result;
+            // Both sides of a clone come by here, in memory that they share: the parent's pid of the child is the result.
+            if (result != 0 || (operation->Rule & InitRule.ExitIfPositive) == 0)
+            {
+                operation->Result = result;
+            }
+
             if ((operation->Rule & InitRule.Expect) != 0 && errno == 0 && result != operation->Expected)
             {
                 errno = EPIPE;

@@ -88,15 +88,38 @@ static class DockerConfiguration
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(
-                string.IsNullOrWhiteSpace(text) ? "{}" : text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Unfit(file, "it is not an object");
+            JsonDocument document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text);
+            return document.RootElement.ValueKind != JsonValueKind.Object ? throw Unfit(file, "it is not an object")
+                : HasNameTwice(document.RootElement) ? throw Unfit(file, "a name stands twice in it")
+                : document;
         }
         catch (JsonException failure)
         {
-            throw Unfit(file, failure is { LineNumber: { } line, BytePositionInLine: { } position }
-                ? $"line {line + 1}, byte {position + 1} is no JSON"
-                : "a name stands twice in it");
+            throw Unfit(file, $"line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1} is no JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Unfit(file, "it has a string with half of a surrogate pair");
+        }
+    }
+
+    // JsonDocumentOptions.AllowDuplicateProperties would do it, too, but seeds a hash with random bytes of OpenSSL, which a
+    // static program cannot load: with more than a few members it ends in SIGSEGV.
+    static bool HasNameTwice(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                HashSet<string> names = [];
+                return element.EnumerateObject().Any(member => !names.Add(member.Name) || HasNameTwice(member.Value));
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Any(HasNameTwice);
+            case JsonValueKind.String:
+                // Throws here, and not when half of the file is written, if it is no text.
+                _ = element.GetString();
+                return false;
+            default:
+                return false;
         }
     }
 

@@ -1,0 +1,38 @@
+using Caisson.Root.Tests.Harness;
+
+namespace Caisson.Root.Tests.Docker;
+
+/// <summary>A system container of an engine; removed at the end, after which nothing of it may be left on the host.</summary>
+sealed class Outer(DockerEngine engine, string name) : IDisposable
+{
+    public string Name { get; } = name;
+
+    public string Id { get; private set; } = "";
+
+    public void Start(string image, params string[] options)
+    {
+        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image]);
+        if (image != "busybox")
+        {
+            AwaitDocker();
+        }
+    }
+
+    /// <summary>The image's entrypoint executes its command once the inner Docker is ready: pid 1 is then `sleep`.</summary>
+    public void AwaitDocker() => Inside(
+        "for i in $(seq 600); do [ \"$(cat /proc/1/comm)\" = sleep ] && docker version >/dev/null 2>&1 && exit; sleep 0.1; done; exit 1");
+
+    public string Inside(string script) => engine.Run("exec", Name, "sh", "-c", script);
+
+    public void Dispose()
+    {
+        engine.Run("rm", "-f", Name);
+        if (Id.Length > 0)
+        {
+            Assert.Empty(Host.Run(engine.Scratch, ["find", "/var/lib/caisson", "/run/caisson", "/sys/fs/cgroup", "-name", $"*{Id}*"]).Output);
+            Assert.DoesNotContain(Id, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Directory.GetFiles("/run/caisson/ids"), record => File.ReadAllText(record).Contains(Id, StringComparison.Ordinal));
+        }
+    }
+}
