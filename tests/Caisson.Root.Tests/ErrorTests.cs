@@ -13,7 +13,7 @@ public sealed class ErrorTests : RootTest
             config.Process()["args"] = Config.Json(Array.Empty<string>());
             config.Process()["cwd"] = "relative";
             config.Process()["rlimits"] = Config.Json((object[])[new { type = "RLIMIT_NONSENSE", soft = 1, hard = 1 }]);
-            config.Mount("relative", "tmpfs", "tmpfs");
+            config.Mount("", "tmpfs", "tmpfs");
             config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "nonsense" }));
         });
 
