@@ -102,9 +102,8 @@ build_from_registry() {
 import_from_packages() {
     patiently "making a Docker-in-Docker root file system with debootstrap" "$cache/engines-$suite.log" 2400 \
         tests/environment/image-dind "$suite" || fail "no image could be made: $(reason)"
-    # A Docker that was killed leaves its pid files, and the numbers may be others' after a restart.
-    patiently "docker import" "$scratch/output" 300 docker import -c 'CMD ["bash"]' \
-        -c 'ENTRYPOINT ["sh", "-c", "rm -f /run/docker.pid /run/docker/containerd/*.pid && exec start-docker \"$@\"", "start-docker"]' \
+    patiently "docker import" "$scratch/output" 300 \
+        docker import -c 'ENTRYPOINT ["/usr/local/bin/start-docker"]' -c 'CMD ["bash"]' \
         "$(<"$scratch/output")" "$image" ||
         fail "docker import: $(reason)"
 }
