@@ -4,7 +4,7 @@ using Caisson.Kernel.Sockets;
 namespace Caisson.Containers.Lifecycle;
 
 /// <summary>
-/// The engine's socket that takes the terminal's master (runc's docs/terminals.md): one message with the descriptor, and a
+/// The engine's socket that takes the terminal's master (runc's document on terminals): one message with the descriptor, and a
 /// name for it as text.
 /// </summary>
 static class ConsoleSocket

@@ -41,18 +41,19 @@ public static unsafe partial class FileText
     /// <summary>Reads to the end; more than <paramref name="limit"/> bytes is EFBIG.</summary>
     public static byte[] ReadBytes(Fd file, string name, int limit = DefaultLimit)
     {
-        byte[] buffer = new byte[8192];
+        // One byte more than the limit tells a file of just that size from a longer one.
+        byte[] buffer = new byte[Math.Min(8192, limit + 1)];
         int length = 0;
         while (true)
         {
+            if (length > limit)
+            {
+                throw new KernelException(Errno.EFBIG, "read", name);
+            }
+
             if (length == buffer.Length)
             {
-                if (length >= limit)
-                {
-                    throw new KernelException(Errno.EFBIG, "read", name);
-                }
-
-                Array.Resize(ref buffer, Math.Min(limit, buffer.Length * 4));
+                Array.Resize(ref buffer, Math.Min(limit + 1, buffer.Length * 4));
             }
 
             int count = ReadSome(file, buffer.AsSpan(length), name);

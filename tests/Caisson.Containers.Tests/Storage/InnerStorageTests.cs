@@ -420,7 +420,7 @@ public sealed class InnerStorageTests(ITestOutputHelper output)
         using StorageScratch scratch = new();
         scratch.Run("mkdir -p store/a/diff/var/lib/dpkg; for i in {1..10}; do mkdir -p store/x$i/diff/usr; done");
         IReadOnlyList<StorageEntry> plan = scratch.Plan();
-        var layers = scratch.Layers with { Lower = [.. Enumerable.Range(1, 10).Select(i => $"{scratch.Path}/store/x{i}/diff"), "l/A"] };
+        var layers = scratch.Layers with { Lower = [.. Enumerable.Range(1, 10).Select(i => $"{scratch.Path}/store/x{i}/diff"), $"{scratch.Path}/store/l/A"] };
         double bring = double.MaxValue, home = double.MaxValue, mkdirs = double.MaxValue, collect = double.MaxValue;
         for (int i = 0; i < 100; i++)
         {

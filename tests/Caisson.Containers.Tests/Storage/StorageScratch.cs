@@ -37,7 +37,7 @@ public sealed class StorageScratch : IDisposable
     public string Upper => $"{Path}/store/c1/diff";
 
     /// <summary>One of the lower layers is relative to the store and a link, as Docker names them.</summary>
-    public OverlayLayers Layers => new([$"{Path}/store/b/diff", "l/A"], Upper, $"{Path}/store/c1/work", []);
+    public OverlayLayers Layers => new OverlayLayers([$"{Path}/store/b/diff", "l/A"], Upper, $"{Path}/store/c1/work", []).Resolve("/");
 
     public IReadOnlyList<StorageEntry> Plan() => InnerStoragePlanner.Plan(new Spec(), "c1", StorageRoot, Upper, _ => null);
 
