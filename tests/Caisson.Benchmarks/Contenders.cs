@@ -13,7 +13,7 @@ sealed class Contenders : IDisposable
     {
         _view = File.Exists(HybridControllers) ? new MountView(HybridControllers, $"{workspace.Root}/empty") : null;
         string[] crun = FindCrun(options.Crun);
-        string state(string name) => $"{workspace.Root}/state-{name}";
+        string state(string name) => $"{workspace.States}/{name}";
         All =
         [
             new(Runtimes.Plain, Version(options.Caisson), [options.Caisson, "--root", state("plain"), "--isolation", "plain"], null),

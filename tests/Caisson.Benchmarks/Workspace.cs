@@ -9,10 +9,15 @@ sealed class Workspace : IDisposable
     {
         // Short: paths of sockets below it have little room.
         Root = $"/tmp/cbench{Environment.ProcessId}";
+        States = $"/dev/shm/cbench{Environment.ProcessId}";
         Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(States);
     }
 
     public string Root { get; }
+
+    /// <summary>For the runtimes' states: as /run on most machines in memory, where replacing a file awaits no disk.</summary>
+    public string States { get; }
 
     /// <summary>Where a measured program's standard error goes.</summary>
     public string Errors => $"{Root}/errors";
@@ -31,5 +36,5 @@ sealed class Workspace : IDisposable
         return bundle;
     }
 
-    public void Dispose() => Script.TryRun("rm", ["-rf", "--one-file-system", Root], out _);
+    public void Dispose() => Script.TryRun("rm", ["-rf", "--one-file-system", Root, States], out _);
 }
