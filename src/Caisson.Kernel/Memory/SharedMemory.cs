@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace Caisson.Kernel.Memory;
+
+/// <summary>
+/// A file mapped shared: what one process writes outlives it and is seen by the next that maps it. Never unmapped before the
+/// process ends, so that spans of it stay good.
+/// </summary>
+public sealed unsafe partial class SharedMemory
+{
+    const int PROT_READ_WRITE = 3;
+    const int MAP_SHARED = 1;
+
+    readonly byte* _start;
+
+    SharedMemory(byte* start, int size)
+    {
+        _start = start;
+        Size = size;
+    }
+
+    public int Size { get; }
+
+    /// <summary>Maps the file's first bytes, growing it to that size.</summary>
+    public static SharedMemory Map(Fd file, int size, string subject)
+    {
+        if (ftruncate(file, size) != 0)
+        {
+            throw KernelException.Last("ftruncate", subject);
+        }
+
+        void* start = mmap(null, (nuint)size, PROT_READ_WRITE, MAP_SHARED, file, 0);
+        return (nint)start != -1 ? new SharedMemory((byte*)start, size) : throw KernelException.Last("mmap", subject);
+    }
+
+    /// <summary>A part of it.</summary>
+    public Span<byte> Slice(int offset, int length)
+    {
+        // SAFETY: within the mapping, which is never unmapped.
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + length, Size);
+        return new Span<byte>(_start + offset, length);
+    }
+
+    /// <summary>A number in it, for <see cref="Volatile"/> and <see cref="Interlocked"/>; aligned as the caller's layout has it.</summary>
+    public ref T At<T>(int offset) where T : unmanaged => ref MemoryMarshal.AsRef<T>(Slice(offset, sizeof(T)));
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(Fd file, nint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial void* mmap(void* address, nuint size, int protection, int flags, Fd file, nint offset);
+}
