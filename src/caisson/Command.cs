@@ -8,6 +8,9 @@ namespace Caisson.Cli;
 /// <param name="Run">Does it; returns the exit code.</param>
 sealed record Command(string Name, string Arguments, string Summary, IReadOnlyList<Option> Options, Func<Invocation, int> Run)
 {
+    /// <summary>One that Caisson itself starts: left out of help.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>The exit code of a failure of ours; 255 where 1 is likely to be the code of the container's process.</summary>
     public int FailureCode { get; init; } = 1;
 }

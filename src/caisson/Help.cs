@@ -18,7 +18,7 @@ static class Help
     {
         Console.Out.WriteLine("caisson: an OCI container runtime for whole systems in containers");
         Console.Out.WriteLine("\nUsage: caisson [OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n\nCommands:");
-        foreach (Command command in commands)
+        foreach (Command command in commands.Where(command => !command.IsHidden))
         {
             Console.Out.WriteLine($"  {command.Name,-10} {command.Summary}");
         }

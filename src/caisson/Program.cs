@@ -28,7 +28,8 @@ static class Program
         CreateCommand.Create, StartCommand.Command, CreateCommand.Run, ExecCommand.Command, StateCommand.Command,
         KillCommand.Command, DeleteCommand.Command, ListCommand.Command, PsCommand.Command, PauseCommand.Pause,
         PauseCommand.Resume, UpdateCommand.Command, EventsCommand.Command, SpecCommand.Command, FeaturesCommand.Command,
-        InstallCommand.Install, InstallCommand.Uninstall,
+        InspectCommand.Command, RepairCommand.Command, InstallCommand.Install, InstallCommand.Uninstall, MonitorCommand.Holder,
+        MonitorCommand.Worker,
     ];
 
     static int Main(string[] args)

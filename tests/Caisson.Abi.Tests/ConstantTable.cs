@@ -47,6 +47,7 @@ static class ConstantTable
         ["SeccompFilter.InstructionSize"] = "sizeof(struct sock_filter)",
         ["sock_filter.NumberOffset"] = "offsetof(struct seccomp_data, nr)",
         ["sock_filter.ArchitectureOffset"] = "offsetof(struct seccomp_data, arch)",
+        ["sock_filter.ArgumentsOffset"] = "offsetof(struct seccomp_data, args)",
         ["Libseccomp.UnknownSyscall"] = "__NR_SCMP_ERROR",
         ["SeccompArchitecture.X32SyscallBit"] = "__X32_SYSCALL_BIT",
         // glibc's _NSIG is one more than the kernel's.
@@ -57,6 +58,8 @@ static class ConstantTable
     /// <summary>Names in the kernel's spelling that the installed headers cannot be asked about, each with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Unchecked { get; } = new Dictionary<string, string>
     {
+        ["SECCOMP_IOCTL_NOTIF_SET_FLAGS"] = "since Linux 6.6, newer than Debian 12's headers",
+        ["SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP"] = "since Linux 6.6, newer than Debian 12's headers",
     };
 
     /// <summary>

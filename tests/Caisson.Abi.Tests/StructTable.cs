@@ -38,6 +38,16 @@ static class StructTable
         ["termios"] = new("struct termios"),
         ["winsize"] = new("struct winsize"),
         ["sock_filter"] = new("struct sock_filter"),
+        ["seccomp_data"] = new("struct seccomp_data", Fields: Enumerable.Range(0, 6).ToDictionary(i => $"arg{i}", i => $"args[{i}]")),
+        ["seccomp_notif"] = new("struct seccomp_notif"),
+        ["seccomp_notif_resp"] = new("struct seccomp_notif_resp"),
+        ["itimerspec"] = new("struct itimerspec", Fields: new Dictionary<string, string>
+        {
+            ["interval_sec"] = "it_interval.tv_sec",
+            ["interval_nsec"] = "it_interval.tv_nsec",
+            ["value_sec"] = "it_value.tv_sec",
+            ["value_nsec"] = "it_value.tv_nsec",
+        }),
         ["scmp_arg_cmp"] = new("struct scmp_arg_cmp"),
         ["cap_header"] = new("struct __user_cap_header_struct"),
         ["cap_data"] = new("struct __user_cap_data_struct"),

@@ -31,11 +31,10 @@ public static class InitPlanner
     const int X_OK = 1;
     const ulong CLONE_PARENT = 0x8000;
 
-    /// <summary>The step whose result is the pid of the process that stays, where there is a second clone; else -1.</summary>
-    public static InitProgram PlanCreate(ProcessSpec process, InitSettings settings, out int secondClone)
+    public static InitPlan PlanCreate(ProcessSpec process, InitSettings settings)
     {
         InitProgram program = new();
-        secondClone = PlanBirth(program, settings);
+        int secondClone = PlanBirth(program, settings);
         program.WaitFor("the id maps", settings.ChildSocket);
         PlanNamespaces(program, settings);
         program.Tell("the namespaces are made", settings.ChildSocket);
@@ -50,19 +49,19 @@ public static class InitPlanner
 
         program.WaitFor("the mounts", settings.ChildSocket);
         PlanNames(program, settings);
-        PlanProcess(program, process, settings);
-        return program;
+        int listener = PlanProcess(program, process, settings);
+        return new InitPlan(program, secondClone, listener);
     }
 
     /// <summary>A process that enters a container that runs.</summary>
-    public static InitProgram PlanExec(ProcessSpec process, InitSettings settings)
+    public static InitPlan PlanExec(ProcessSpec process, InitSettings settings)
     {
         InitProgram program = new();
         PlanBirth(program, settings);
         program.WaitFor("the limits", settings.ChildSocket);
         PlanIdentityInUserNamespace(program, settings);
-        PlanProcess(program, process, settings);
-        return program;
+        int listener = PlanProcess(program, process, settings);
+        return new InitPlan(program, -1, listener);
     }
 
     static int PlanBirth(InitProgram program, InitSettings settings)
@@ -153,7 +152,8 @@ public static class InitPlanner
         }
     }
 
-    static void PlanProcess(InitProgram program, ProcessSpec process, InitSettings settings)
+    // The step whose result is the seccomp listener.
+    static int PlanProcess(InitProgram program, ProcessSpec process, InitSettings settings)
     {
         PlanSession(program, settings);
         program.Add($"change to /process/cwd \"{process.Cwd}\"", "chdir", SyscallNumbers.chdir, process.Cwd);
@@ -165,10 +165,16 @@ public static class InitPlanner
             PlanAppArmor(program, profile);
         }
 
+        int listener = PlanView(program, settings.ViewFilter);
         program.Tell("all is ready", settings.ChildSocket);
         if (settings.StartListener >= 0)
         {
             PlanStart(program, settings.StartListener);
+        }
+        else if (listener >= 0)
+        {
+            // The descriptor is close-on-exec: it must be taken out of here before that.
+            program.WaitFor("the monitor", settings.ChildSocket);
         }
 
         // Without no_new_privs loading a filter takes CAP_SYS_ADMIN, so it goes before the capabilities; with it, it goes last
@@ -188,6 +194,7 @@ public static class InitPlanner
         }
 
         PlanExecute(program, process, candidates, settings);
+        return listener;
     }
 
     static void PlanSession(InitProgram program, InitSettings settings)
@@ -244,6 +251,13 @@ public static class InitPlanner
         // The connection closes by itself at execve: that is how `start` knows that the program runs.
         program.ReportFailuresTo(connection);
     }
+
+    // While CAP_SYS_ADMIN is here, which loading takes without no_new_privs. One listener is all that a process may have: where
+    // somebody outside has one already (EBUSY), that one sees our mounts, too.
+    static int PlanView(InitProgram program, SeccompFilter? filter) => filter is null ? -1 : program.AddWith(
+        "load the filter of the view", "seccomp", SyscallNumbers.seccomp, InitRule.Ignore,
+        InitArgument.Named(SECCOMP_SET_MODE_FILTER, "SECCOMP_SET_MODE_FILTER"), (uint)filter.Flags,
+        InitArgument.Filter(filter.Instructions));
 
     static void PlanSeccomp(InitProgram program, SeccompFilter? filter)
     {

@@ -49,6 +49,9 @@ public sealed record InitSettings
 
     public SeccompFilter? Seccomp { get; init; }
 
+    /// <summary>Hands some calls to the container's monitor; beside the profile, of which it knows nothing. Null for none.</summary>
+    public SeccompFilter? ViewFilter { get; init; }
+
     /// <summary>Descriptors from 3 upwards that the program inherits (--preserve-fds).</summary>
     public int PreservedFds { get; init; }
 

@@ -1,5 +1,6 @@
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Ids;
+using Caisson.Containers.Monitoring;
 using Caisson.Containers.State;
 using Caisson.Containers.Storage;
 using Caisson.Kernel;
@@ -34,6 +35,7 @@ public sealed partial class Container
             End();
         }
 
+        MonitorStatus.End(_directory, EndDeadline);
         IdRangeAllocator ids = new(places.IdRanges);
         if (StateOrNull is { } state)
         {

@@ -1,5 +1,6 @@
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
+using Caisson.Containers.Monitoring;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
@@ -9,7 +10,6 @@ using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Sockets;
-using Caisson.Kernel.Spawning;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -21,7 +21,8 @@ public sealed partial class Container
     /// <param name="spec">The container's own.</param>
     /// <param name="given">The process; valid.</param>
     /// <param name="places">For the cache of seccomp filters.</param>
-    public CreatedContainer Exec(ExecRequest request, Spec spec, ProcessSpec given, Places places)
+    /// <param name="view">How its calls are handed to the container's monitor, where it has one.</param>
+    public CreatedContainer Exec(ExecRequest request, Spec spec, ProcessSpec given, Places places, ViewSetup? view)
     {
         RequireEnterable(request);
         IdMaps ids = ReadIds();
@@ -40,6 +41,8 @@ public sealed partial class Container
             StandardStreams.GiveTo(ids.HostUid(process.User?.Uid ?? 0));
         }
 
+        // Without somebody to listen, the calls that the filter hands over would fail.
+        using MonitorControl? monitor = view is null ? null : MonitorControl.TryConnect(_directory);
         using SocketPair socket = SocketPair.Create();
         IReadOnlyList<Fd> tasks = _cgroup?.OpenTasks() ?? [];
         using Fd? unified = _cgroup?.OpenForClone(State.Pid);
@@ -53,11 +56,12 @@ public sealed partial class Container
             ConsoleSlave = terminal?.Slave.Number ?? -1,
             Keyring = $"_ses.{Id.Value}",
             Seccomp = ContainerFilter.Prepare(spec.Linux?.Seccomp, State.Isolation, new FilterCache(places.SeccompFilters)),
+            ViewFilter = monitor is null ? null : view!.Filter,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             AppliesAppArmor = AppArmor.IsEnabled,
         };
-        CompiledProgram program = new(InitPlanner.PlanExec(process, settings));
+        InitPlan program = InitPlanner.PlanExec(process, settings);
         InitProcess init = Enter(program, unified, socket);
         foreach (Fd file in tasks)
         {
@@ -74,6 +78,13 @@ public sealed partial class Container
             }
 
             PidFile.Write(request.PidFile, init.Pid);
+            if (program.Listener >= 0)
+            {
+                init.Wait();
+                HandListener(init, monitor!);
+                init.Tell();
+            }
+
             init.WaitForExec();
         }
         catch
@@ -84,6 +95,15 @@ public sealed partial class Container
 
         Fd? master = request.ConsoleSocket is null && terminal is not null ? Fd.Duplicate(terminal.Master.Number) : null;
         return new CreatedContainer(init.Pid, init.Process, master);
+    }
+
+    static void HandListener(InitProcess init, MonitorControl monitor)
+    {
+        using Fd? listener = init.TakeListener();
+        if (listener is not null && !monitor.TryRequest(MonitorMessage.Listener, [listener]))
+        {
+            throw new ContainerException("the container's monitor does not take the process's seccomp listener");
+        }
     }
 
     void RequireEnterable(ExecRequest request)
@@ -118,8 +138,8 @@ public sealed partial class Container
         return joined;
     }
 
-    InitProcess Enter(CompiledProgram program, Fd? cgroup, SocketPair socket) =>
-        WithinPidNamespace(() => InitProcess.Start(program, 0, cgroup, socket, secondClone: -1));
+    InitProcess Enter(InitPlan program, Fd? cgroup, SocketPair socket) =>
+        WithinPidNamespace(() => InitProcess.Start(program, 0, cgroup, socket));
 
     // A pid namespace is entered by being born in it, so our thread points there for the moment of the clone.
     T WithinPidNamespace<T>(Func<T> clone)

@@ -6,7 +6,6 @@ using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
 using Caisson.Kernel.Sockets;
-using Caisson.Kernel.Spawning;
 
 namespace Caisson.Containers.Lifecycle;
 
@@ -22,6 +21,7 @@ public sealed partial class ContainerCreation
         JoinedNamespaces joined,
         Cgroup cgroup,
         SeccompFilter? filter,
+        SeccompFilter? viewFilter,
         MountPerformer mounts,
         Fd listener,
         SocketPair socket)
@@ -53,15 +53,15 @@ public sealed partial class ContainerCreation
             StartListener = listener.Number,
             Keyring = request.NoNewKeyring ? null : $"_ses.{request.Id.Value}",
             Seccomp = filter,
+            ViewFilter = viewFilter,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             AppliesAppArmor = AppArmor.IsEnabled,
         };
-        InitProgram program = InitPlanner.PlanCreate(plan.Process, settings, out int secondClone);
-        CompiledProgram compiled = new(program);
+        InitPlan program = InitPlanner.PlanCreate(plan.Process, settings);
         using (joined.Enter())
         {
-            InitProcess init = InitProcess.Start(compiled, staged ? 0 : (ulong)atBirth, unified, socket, secondClone);
+            InitProcess init = InitProcess.Start(program, staged ? 0 : (ulong)atBirth, unified, socket);
             foreach (Fd file in tasks)
             {
                 file.Dispose();

@@ -1,6 +1,7 @@
 using Caisson.Containers.Cgroups;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Ids;
+using Caisson.Containers.Monitoring;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
@@ -9,6 +10,7 @@ using Caisson.Containers.Storage;
 using Caisson.Kernel;
 using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
@@ -21,7 +23,7 @@ namespace Caisson.Containers.Lifecycle;
 /// Creates one container, up to the point where its process waits to be started. Read <see cref="Create"/> from top to bottom:
 /// it is the life of the command. All of it runs on the main thread, whose namespaces change on the way.
 /// </summary>
-public sealed partial class ContainerCreation(ContainerStore store, Places places, Action<string> warn)
+public sealed partial class ContainerCreation(ContainerStore store, Places places, ViewSetup? view, Action<string> warn)
 {
     static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
 
@@ -63,6 +65,13 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         // Before anything outside the state directory is made, so that `delete --force` finds it all.
         ContainerStore.Write(directory, state);
 
+        using FuseMount? files = MountFiles(request, plan);
+        using ContainerMonitor? monitor = files is null ? null : StartMonitor(plan, state, directory, files);
+        if (monitor is not null)
+        {
+            rollback.Add("end the monitor", monitor.End);
+        }
+
         rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
         state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         ContainerStore.Write(directory, state);
@@ -93,14 +102,15 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using SocketPair socket = SocketPair.Create();
         using HostView host = new();
         using Fd ownMounts = HostView.Leave();
-        InitProcess init = Spawn(request, plan, joined, cgroup, filter, mounts, listener, socket);
+        InitProcess init = Spawn(
+            request, plan, joined, cgroup, filter, monitor is null ? null : view!.Filter, mounts, listener, socket);
         rollback.Add("end the process", init.Kill);
         try
         {
             SetUpProcess(plan, cgroup, init);
             state = state with { Pid = init.Pid, StartTime = init.StartTime, Cgroup = cgroup.State };
             ContainerStore.Write(directory, state);
-            BuildTree(plan, state, cgroupPath, cgroup, mounts, init, host, ownMounts);
+            BuildTree(plan, state, cgroupPath, cgroup, mounts, init, host, ownMounts, files);
         }
         finally
         {
@@ -109,6 +119,11 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         init.Tell();
         init.Wait();
+        if (monitor is not null)
+        {
+            CommitMonitor(monitor, init, ownMounts);
+        }
+
         if (request.ConsoleSocket is { } console)
         {
             ConsoleSocket.Send(console, mounts.ConsoleMaster!);
@@ -148,7 +163,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         MountPerformer mounts,
         InitProcess init,
         HostView host,
-        Fd ownMounts)
+        Fd ownMounts,
+        FuseMount? files)
     {
         using ContainerNamespaces namespaces = new(init.Pid);
         bool hasUser = plan.Namespaces.HasUser;
@@ -167,11 +183,17 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         if (hasUser)
         {
             init.Wait();
+        }
+
+        using ViewPerformer? emulated = files is null ? null : ViewPerformer.TakeFrom(files.Tree);
+        if (hasUser)
+        {
             Namespace.Join(init.Process, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
         }
 
         mounts.AttachRest();
         mounts.AttachPristine(pristine);
+        emulated?.Cover(plan.Ids.RootUid);
     }
 
     static void RunCreateHooks(CreatePlan plan, ContainerState state, InitProcess init, HostView host, Fd ownMounts)

@@ -1,3 +1,4 @@
+using Caisson.Containers.Init;
 using Caisson.Containers.Processes;
 using Caisson.Kernel;
 using Caisson.Kernel.Processes;
@@ -10,11 +11,13 @@ namespace Caisson.Containers.Lifecycle;
 sealed class InitProcess
 {
     readonly CompiledProgram _program;
+    readonly InitPlan _plan;
     readonly SocketPair _socket;
 
-    InitProcess(CompiledProgram program, SocketPair socket, int pid, Fd process)
+    InitProcess(CompiledProgram program, InitPlan plan, SocketPair socket, int pid, Fd process)
     {
         _program = program;
+        _plan = plan;
         _socket = socket;
         Pid = pid;
         Process = process;
@@ -28,28 +31,29 @@ sealed class InitProcess
 
     public ulong StartTime { get; }
 
-    /// <param name="program">Its memory is kept: the child runs in it until it executes its program.</param>
+    /// <param name="plan">What it does.</param>
     /// <param name="flags">Namespaces to be born in.</param>
     /// <param name="cgroup">cgroup v2 to be born in.</param>
     /// <param name="socket">The child's end is closed here.</param>
-    /// <param name="secondClone">The step whose result is the pid of the process that stays; -1 where the first one does.</param>
-    public static InitProcess Start(CompiledProgram program, ulong flags, Fd? cgroup, SocketPair socket, int secondClone)
+    public static InitProcess Start(InitPlan plan, ulong flags, Fd? cgroup, SocketPair socket)
     {
+        // Its memory is kept: the child runs in it until it executes its program.
+        CompiledProgram program = new(plan.Program);
         int pid = program.Start(flags, cgroup, out Fd process);
         socket.Childs.Dispose();
-        if (secondClone < 0)
+        if (plan.SecondClone < 0)
         {
-            return new InitProcess(program, socket, pid, process);
+            return new InitProcess(program, plan, socket, pid, process);
         }
 
         process.Dispose();
         ChildExit.Wait(pid);
         ThrowIfFailed(program);
-        int second = (int)program.ResultOf(secondClone);
+        int second = (int)program.ResultOf(plan.SecondClone);
         // A child of ours that is not waited for keeps its pid, so this cannot open another process.
         Errno errno = PidFd.TryOpen(second, out Fd? opened);
         return errno == Errno.None
-            ? new InitProcess(program, socket, second, opened!)
+            ? new InitProcess(program, plan, socket, second, opened!)
             : throw new KernelException(errno, "pidfd_open", second.ToString());
     }
 
@@ -78,6 +82,19 @@ sealed class InitProcess
         }
 
         ThrowIfFailed(_program);
+    }
+
+    /// <summary>Its seccomp listener, once it has said that it is ready; null where it could not have one.</summary>
+    public Fd? TakeListener()
+    {
+        int number = _plan.Listener < 0 ? -1 : (int)_program.ResultOf(_plan.Listener);
+        if (number < 0)
+        {
+            return null;
+        }
+
+        Errno errno = PidFd.TryGetDescriptor(Process, number, out Fd? listener);
+        return errno == Errno.None ? listener : throw new KernelException(errno, "pidfd_getfd", "seccomp listener");
     }
 
     /// <summary>Ends it and reaps it.</summary>

@@ -9,6 +9,8 @@ public static unsafe partial class FileSystems
     public const long PROC_SUPER_MAGIC = 0x9fa0;
     public const long CGROUP2_SUPER_MAGIC = 0x63677270;
     public const long TMPFS_MAGIC = 0x01021994;
+    public const long SYSFS_MAGIC = 0x62656572;
+    public const long FUSE_SUPER_MAGIC = 0x65735546;
     public const long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
 
     const int LOCK_EX = 2;

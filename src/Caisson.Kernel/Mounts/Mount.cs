@@ -17,6 +17,9 @@ public static partial class Mount
     public static Errno TryNew(string source, string target, string type, MountFlags flags, string options) =>
         mount(source, target, type, (ulong)flags, options) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
 
+    /// <summary>umount2(2); the errno is the answer.</summary>
+    public static Errno TryUnmount(string target, uint flags) => umount2(target, (int)flags) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+
     /// <summary>Takes a mount and all below it out of the tree at once (MNT_DETACH).</summary>
     public static void Detach(string target) => Check(umount2(target, MNT_DETACH), "umount2", target);
 

@@ -51,16 +51,28 @@ public static unsafe partial class MountTree
         return errno;
     }
 
+    /// <summary>A detached copy of what a name in a directory shows, alone; the name's own mount, if it has one.</summary>
+    public static Errno TryCloneFile(Fd directory, string name, out Fd? copy)
+    {
+        nint result = open_tree(SyscallNumbers.open_tree, directory, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        copy = result >= 0 ? new Fd((int)result) : null;
+        return result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>Attaches a detached mount at what <paramref name="target"/> is open on; no path is walked.</summary>
     public static void Attach(Fd mount, Fd target, string name)
     {
-        nint result = move_mount(
-            SyscallNumbers.move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-        if (result != 0)
+        Errno errno = TryAttach(mount, target);
+        if (errno != Errno.None)
         {
-            throw KernelException.Last("move_mount", name);
+            throw new KernelException(errno, "move_mount", name);
         }
     }
+
+    public static Errno TryAttach(Fd mount, Fd target) =>
+        move_mount(SyscallNumbers.move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0
+            ? Errno.None
+            : (Errno)Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint open_tree(nint number, Fd directory, string path, uint flags);

@@ -17,6 +17,14 @@ public static unsafe partial class PidFd
             ? Errno.None
             : (Errno)Marshal.GetLastPInvokeError();
 
+    /// <summary>A duplicate of another process's descriptor (pidfd_getfd(2)).</summary>
+    public static Errno TryGetDescriptor(Fd process, int number, out Fd? descriptor)
+    {
+        nint result = pidfd_getfd(SyscallNumbers.pidfd_getfd, process, number, 0);
+        descriptor = result >= 0 ? new Fd((int)result) : null;
+        return result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>Waits until the process has ended (it may still be a zombie). False after the time, in milliseconds; -1 waits for ever.</summary>
     public static bool WaitForExit(Fd process, int milliseconds)
     {
@@ -28,6 +36,9 @@ public static unsafe partial class PidFd
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint pidfd_open(nint number, int pid, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint pidfd_getfd(nint number, Fd process, int descriptor, uint flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint pidfd_send_signal(nint number, Fd process, int signal, void* info, uint flags);

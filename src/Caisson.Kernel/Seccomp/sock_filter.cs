@@ -5,7 +5,7 @@ namespace Caisson.Kernel.Seccomp;
 /// <summary>
 /// struct sock_filter of linux/filter.h: one instruction of classic BPF. Only kinds of instruction that the kernel can
 /// evaluate ahead of time are made here (seccomp_is_const_allow of kernel/seccomp.c): loads of the number and of
-/// the architecture, jumps on equal, greater and bits set, and returns. Since Linux 5.11 a call that is always allowed then
+/// the architecture, jumps on equal, greater and bits set, and returns; a path that loads an argument is not known ahead. Since Linux 5.11 a call that is always allowed then
 /// costs one look into a bitmap.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -27,6 +27,7 @@ public readonly struct sock_filter
     // Offsets in struct seccomp_data of linux/seccomp.h.
     const uint NumberOffset = 0;
     const uint ArchitectureOffset = 4;
+    const uint ArgumentsOffset = 16;
 
     sock_filter(ushort code, byte jt, byte jf, uint k)
     {
@@ -39,6 +40,9 @@ public readonly struct sock_filter
     public static sock_filter LoadNumber => new(BPF_LD_W_ABS, 0, 0, NumberOffset);
 
     public static sock_filter LoadArchitecture => new(BPF_LD_W_ABS, 0, 0, ArchitectureOffset);
+
+    /// <summary>The low half of an argument.</summary>
+    public static sock_filter LoadArgument(int index) => new(BPF_LD_W_ABS, 0, 0, ArgumentsOffset + (uint)(index * sizeof(ulong)));
 
     public static sock_filter Return(uint action) => new(BPF_RET_K, 0, 0, action);
 

@@ -11,6 +11,7 @@ public static unsafe partial class UnixSocket
 {
     const int AF_UNIX = 1;
     const int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+    const int SOCK_SEQPACKET_CLOEXEC = 5 | 0x80000;
     const int SOL_SOCKET = 1;
     const int SCM_RIGHTS = 1;
     const int MSG_NOSIGNAL = 0x4000;
@@ -27,14 +28,18 @@ public static unsafe partial class UnixSocket
         public int msg_flags;
     }
 
-    public static Fd Listen(Fd directory, string name)
+    /// <summary>A listener for <see cref="PacketSocket"/>'s messages.</summary>
+    public static Fd ListenForPackets(Fd directory, string name) => Listen(Create(SOCK_SEQPACKET_CLOEXEC), directory, name, 64);
+
+    public static Fd Listen(Fd directory, string name) => Listen(Create(SOCK_STREAM_CLOEXEC), directory, name, 1);
+
+    static Fd Listen(Fd listener, Fd directory, string name, int backlog)
     {
-        Fd listener = Create();
         Span<byte> address = stackalloc byte[110];
         int length = Address($"{directory.ProcPath}/{name}", address);
         fixed (byte* start = address)
         {
-            if (bind(listener, start, (uint)length) != 0 || listen(listener, 1) != 0)
+            if (bind(listener, start, (uint)length) != 0 || listen(listener, backlog) != 0)
             {
                 KernelException failure = KernelException.Last("bind", name);
                 listener.Dispose();
@@ -52,9 +57,14 @@ public static unsafe partial class UnixSocket
         return TryConnect(directory, Path.GetFileName(path), out connection);
     }
 
-    public static Errno TryConnect(Fd directory, string name, out Fd? connection)
+    public static Errno TryConnect(Fd directory, string name, out Fd? connection) =>
+        TryConnect(Create(SOCK_STREAM_CLOEXEC), directory, name, out connection);
+
+    public static Errno TryConnectForPackets(Fd directory, string name, out Fd? connection) =>
+        TryConnect(Create(SOCK_SEQPACKET_CLOEXEC), directory, name, out connection);
+
+    static Errno TryConnect(Fd socket, Fd directory, string name, out Fd? connection)
     {
-        Fd socket = Create();
         Span<byte> address = stackalloc byte[110];
         int length = Address($"{directory.ProcPath}/{name}", address);
         fixed (byte* start = address)
@@ -100,9 +110,9 @@ public static unsafe partial class UnixSocket
         GC.KeepAlive(descriptor);
     }
 
-    static Fd Create()
+    static Fd Create(int type)
     {
-        int socket = UnixSocket.socket(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+        int socket = UnixSocket.socket(AF_UNIX, type, 0);
         return socket >= 0 ? new Fd(socket) : throw KernelException.Last("socket");
     }
 

@@ -1,3 +1,4 @@
+using Caisson.Cli.Monitor;
 using Caisson.Containers.Lifecycle;
 using Caisson.Kernel;
 using Caisson.Oci;
@@ -75,7 +76,7 @@ static class CreateCommand
 
     static string Bundle(Invocation invocation) => invocation.PathValue("bundle") ?? Environment.CurrentDirectory;
 
-    static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, invocation.Log.Warn);
+    static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, MonitorLayout.Setup, invocation.Log.Warn);
 
     static CreateRequest Request(Invocation invocation) => new()
     {

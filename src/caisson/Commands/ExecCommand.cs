@@ -1,3 +1,4 @@
+using Caisson.Cli.Monitor;
 using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
 using Caisson.Kernel;
@@ -57,7 +58,8 @@ static class ExecCommand
             },
             spec,
             process,
-            invocation.Places);
+            invocation.Places,
+            MonitorLayout.Setup);
         return detach ? 0 : AttachedProcess.Wait(running, signals!);
     }
 

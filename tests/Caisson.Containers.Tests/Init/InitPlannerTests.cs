@@ -35,7 +35,7 @@ public sealed class InitPlannerTests
 
     [Fact]
     public void The_story_of_a_system_containers_first_process() => Golden.AssertEqual(
-        "plans/init.system.txt", WithoutBounding(InitPlanner.PlanCreate(Process, Settings, out _)));
+        "plans/init.system.txt", WithoutBounding(InitPlanner.PlanCreate(Process, Settings).Program));
 
     [Fact]
     public void The_story_of_a_process_that_enters() => Golden.AssertEqual(
@@ -45,40 +45,52 @@ public sealed class InitPlannerTests
             StartListener = -1,
             ConsoleSlave = 9,
             Joined = [(7, NamespaceKind.CLONE_NEWNS | NamespaceKind.CLONE_NEWNET), (7, NamespaceKind.CLONE_NEWUSER)],
-        })));
+        }).Program));
 
     [Fact]
     public void Without_no_new_privs_seccomp_is_loaded_before_the_capabilities_go()
     {
-        IReadOnlyList<InitStep> steps = InitPlanner.PlanCreate(Process, Settings, out _).Steps;
+        IReadOnlyList<InitStep> steps = InitPlanner.PlanCreate(Process, Settings).Program.Steps;
         Assert.True(IndexOf(steps, "seccomp") < IndexOf(steps, "capset"));
     }
 
     [Fact]
     public void With_no_new_privs_seccomp_is_loaded_after_everything_it_might_forbid()
     {
-        IReadOnlyList<InitStep> steps = InitPlanner.PlanCreate(Process with { NoNewPrivileges = true }, Settings, out _).Steps;
+        IReadOnlyList<InitStep> steps = InitPlanner.PlanCreate(Process with { NoNewPrivileges = true }, Settings).Program.Steps;
         Assert.True(IndexOf(steps, "seccomp") > IndexOf(steps, "capset"));
     }
 
     [Fact]
     public void Failures_after_start_are_reported_to_the_one_who_started() => Assert.Equal(
         "accept4",
-        InitPlanner.PlanCreate(Process, Settings, out _) is { } program ? program.Steps[program.ReportTo].Call : "");
+        InitPlanner.PlanCreate(Process, Settings).Program is { } program ? program.Steps[program.ReportTo].Call : "");
 
     [Fact]
     public void Every_capability_that_is_not_in_the_bounding_set_is_dropped() => Assert.Equal(
-        63, InitPlanner.PlanCreate(Process, Settings, out _).Steps.Count(step => step.Purpose == "drop from the bounding set"));
+        63, InitPlanner.PlanCreate(Process, Settings).Program.Steps.Count(step => step.Purpose == "drop from the bounding set"));
 
     [Fact]
     public void A_second_clone_comes_after_joining_and_says_where_its_pid_is()
     {
-        InitProgram program = InitPlanner.PlanCreate(
+        InitPlan plan = InitPlanner.PlanCreate(
             Process,
-            Settings with { Joined = [(5, NamespaceKind.CLONE_NEWUSER)], SecondClone = (ulong)NamespaceKind.CLONE_NEWPID },
-            out int secondClone);
-        Assert.Equal("clone3", program.Steps[secondClone].Call);
-        Assert.True(IndexOf(program.Steps, "setns") < secondClone);
+            Settings with { Joined = [(5, NamespaceKind.CLONE_NEWUSER)], SecondClone = (ulong)NamespaceKind.CLONE_NEWPID });
+        Assert.Equal("clone3", plan.Program.Steps[plan.SecondClone].Call);
+        Assert.True(IndexOf(plan.Program.Steps, "setns") < plan.SecondClone);
+    }
+
+    [Fact]
+    public void The_filter_of_the_view_is_loaded_while_its_listener_can_still_be_taken_out()
+    {
+        InitSettings settings = Settings with { ViewFilter = new SeccompFilter(new byte[8], SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER) };
+        InitPlan create = InitPlanner.PlanCreate(Process, settings);
+        InitPlan exec = InitPlanner.PlanExec(Process, settings with { StartListener = -1 });
+
+        Assert.Equal("load the filter of the view", create.Program.Steps[create.Listener].Purpose);
+        Assert.Equal("wait for start", create.Program.Steps[create.Listener + 2].Purpose);
+        Assert.Equal("wait for the monitor", exec.Program.Steps[exec.Listener + 2].Purpose);
+        Assert.Equal(-1, InitPlanner.PlanCreate(Process, Settings).Listener);
     }
 
     [Theory]

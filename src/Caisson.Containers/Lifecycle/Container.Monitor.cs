@@ -1,0 +1,81 @@
+using Caisson.Containers.Monitoring;
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Sockets;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class Container
+{
+    /// <summary>Null where it has no view of its own.</summary>
+    public MonitorStatus? ReadMonitor() => MonitorStatus.TryRead(_directory);
+
+    public void RequestOfMonitor(MonitorMessage request, Fd descriptor)
+    {
+        using MonitorControl? control = MonitorControl.TryConnect(_directory);
+        if (control?.TryRequest(request, [descriptor]) != true)
+        {
+            throw new ContainerException($"the monitor of container \"{Id.Value}\" does not answer");
+        }
+    }
+
+    /// <summary>
+    /// A new holder. From a worker that lives on alone it takes everything over. Where both are gone, so is the FUSE connection,
+    /// and the files are mounted anew in the first process's mount namespace; seccomp listeners cannot be had again, so
+    /// processes that run already are refused new mounts (ENOSYS) until they are started anew.
+    /// </summary>
+    public void RestoreMonitor(int memorySize)
+    {
+        if (_process is null)
+        {
+            throw new UserError($"container \"{Id.Value}\" does not run", $"caisson start {Id.Value}");
+        }
+
+        List<Fd> received = [];
+        using (MonitorControl? control = MonitorControl.TryConnect(_directory))
+        {
+            if (control?.TryRequest(MonitorMessage.HandOver, [], received) == true && received.Count >= 5)
+            {
+                TakeOver(received);
+                return;
+            }
+        }
+
+        Rebuild(memorySize);
+    }
+
+    void TakeOver(List<Fd> received)
+    {
+        using ContainerMonitor monitor = ContainerMonitor.Start(_directory, received[0], received[1], received[2]);
+        monitor.Commit(_process!, received[4], received[5..]);
+        received.ForEach(fd => fd.Dispose());
+    }
+
+    void Rebuild(int memorySize)
+    {
+        uint rootUid = ReadIds().RootUid;
+        using FuseMount emulated = FuseMount.Create(ContainerMonitor.FileAttributes);
+        using Fd memory = MonitorMemory.Reopen(_directory, memorySize);
+        Directories.TryUnlink(_directory, ContainerMonitor.ControlSocket);
+        using Fd control = UnixSocket.ListenForPackets(_directory, ContainerMonitor.ControlSocket);
+        using ContainerMonitor monitor = ContainerMonitor.Start(_directory, memory, control, emulated.Device);
+        using HostView host = new();
+        using Fd files = HostView.Leave();
+        try
+        {
+            using ViewPerformer view = ViewPerformer.TakeFrom(emulated.Tree);
+            Namespace.Join(_process!, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
+            ViewPerformer.RemoveDead();
+            view.Cover(rootUid);
+        }
+        finally
+        {
+            host.Return();
+        }
+
+        monitor.Commit(_process!, files, []);
+    }
+}

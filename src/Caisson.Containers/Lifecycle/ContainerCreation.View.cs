@@ -1,0 +1,55 @@
+using Caisson.Containers.Monitoring;
+using Caisson.Containers.State;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Containers.Lifecycle;
+
+public sealed partial class ContainerCreation
+{
+    const string FuseDevice = "/dev/fuse";
+
+    // Null for a container that has no view of its own.
+    FuseMount? MountFiles(CreateRequest request, CreatePlan plan)
+    {
+        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(plan.Spec))
+        {
+            return null;
+        }
+
+        if (Stat.TryOf(Fd.CurrentDirectory, FuseDevice, out _) == Errno.None)
+        {
+            return FuseMount.Create(ContainerMonitor.FileAttributes);
+        }
+
+        warn($"{FuseDevice} is missing (modprobe fuse): /proc and /sys show the host's values, proceeding anyway");
+        return null;
+    }
+
+    // Early, so that its start-up overlaps all that is made meanwhile.
+    ContainerMonitor StartMonitor(CreatePlan plan, ContainerState state, Fd directory, FuseMount files)
+    {
+        static bool isEmulated(string path) =>
+            path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith("/sys/", StringComparison.Ordinal);
+        ViewDescription description = new()
+        {
+            Id = state.Id,
+            RootUid = plan.Ids.RootUid,
+            RootGid = plan.Ids.RootGid,
+            StartedAt = Clock.BootTime,
+            Cgroups = state.Cgroup!.Paths,
+            MaskedPaths = [.. plan.Mounts.MaskedPaths.Where(isEmulated)],
+            ReadOnlyPaths = [.. plan.Mounts.ReadOnlyPaths.Where(isEmulated)],
+        };
+        return ContainerMonitor.Start(directory, view!.MemorySize, description, files);
+    }
+
+    // Once the process has loaded its filter and waits to be started.
+    static void CommitMonitor(ContainerMonitor monitor, InitProcess init, Fd files)
+    {
+        using Fd? listener = init.TakeListener();
+        monitor.Commit(init.Process, files, listener is null ? [] : [listener]);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Caisson.Containers.Monitoring;
+
+/// <summary>The first byte of each message between command, holder and worker; descriptors come with it.</summary>
+public enum MonitorMessage : byte
+{
+    /// <summary>Command to holder, holder to worker: memory, FUSE device, control socket; the worker also gets the alarm.</summary>
+    Start = (byte)'S',
+
+    /// <summary>The container exists: its first process, the mount namespace with the FUSE files. Without it the end of the connection ends all.</summary>
+    Commit = (byte)'C',
+
+    /// <summary>A seccomp listener to be served.</summary>
+    Listener = (byte)'L',
+
+    /// <summary>The worker serves.</summary>
+    Ready = (byte)'R',
+
+    /// <summary>A binary that workers are started from from now on.</summary>
+    Upgrade = (byte)'U',
+
+    /// <summary>Whoever serves the control socket gives all descriptors away; a worker without a holder then ends.</summary>
+    HandOver = (byte)'H',
+
+    /// <summary>The answer to a request on the control socket.</summary>
+    Done = (byte)'D',
+}

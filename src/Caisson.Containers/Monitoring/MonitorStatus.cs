@@ -1,0 +1,68 @@
+using Caisson.Containers.Processes;
+using Caisson.Kernel;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Containers.Monitoring;
+
+/// <summary>How a container's monitor is, as others see it.</summary>
+/// <param name="HolderPid">0 where it does not run.</param>
+/// <param name="WorkerPid">0 where it does not run.</param>
+/// <param name="Restarts">How many workers were replaced.</param>
+/// <param name="LastExit">How the last of them ended: an exit code, or 128 + the signal.</param>
+/// <param name="QuickEnds">How many in a row ended soon after their start.</param>
+public sealed record MonitorStatus(int HolderPid, int WorkerPid, int Restarts, int LastExit, int QuickEnds)
+{
+    /// <summary>One word for tables.</summary>
+    public string Word => (HolderPid, WorkerPid) switch
+    {
+        (0, 0) => "gone",
+        (0, _) => "unguarded",
+        (_, 0) => "restarting",
+        _ => QuickEnds > 1 ? "failing" : "ok",
+    };
+
+    /// <summary>Null where the container has no monitor: a plain one, or one whose view is switched off.</summary>
+    public static MonitorStatus? TryRead(Fd stateDirectory) => MonitorMemory.TryOpen(stateDirectory) is { } memory
+        ? new MonitorStatus(
+            Living(memory.HolderPid, memory.HolderStart),
+            Living(memory.WorkerPid, memory.WorkerStart),
+            memory.Restarts,
+            memory.LastExit,
+            memory.QuickEnds)
+        : null;
+
+    /// <summary>Ends what is left of a monitor whose container is gone.</summary>
+    public static void End(Fd stateDirectory, TimeSpan patience)
+    {
+        if (MonitorMemory.TryOpen(stateDirectory) is not { } memory)
+        {
+            return;
+        }
+
+        // The holder ends by itself when the container's first process does, and its worker with it.
+        End(memory.HolderPid, memory.HolderStart, patience);
+        End(memory.WorkerPid, memory.WorkerStart, patience);
+    }
+
+    static void End(int pid, ulong start, TimeSpan patience)
+    {
+        if (pid == 0 || PidFd.TryOpen(pid, out Fd? process) != Errno.None)
+        {
+            return;
+        }
+
+        using (process)
+        {
+            if (Living(pid, start) == 0 || PidFd.WaitForExit(process!, (int)patience.TotalMilliseconds))
+            {
+                return;
+            }
+
+            PidFd.TrySignal(process!, Signals.SIGKILL);
+            PidFd.WaitForExit(process!, (int)patience.TotalMilliseconds);
+        }
+    }
+
+    static int Living(int pid, ulong start) =>
+        pid != 0 && ProcessStat.TryRead(pid) is { } stat && stat.StartTime == start && !stat.HasEnded ? pid : 0;
+}

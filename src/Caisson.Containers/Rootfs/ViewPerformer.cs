@@ -1,0 +1,89 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Containers.Rootfs;
+
+/// <summary>
+/// Covers files of the container's /proc and /sys with the emulated ones. The mount namespace in which the container's tree was
+/// built, M1, is of no further use once the container has its copy: it becomes the place where the emulated files are mounted,
+/// and nothing else is, so that the monitor, which copies single files from there, keeps nothing else alive. Mounts can be
+/// copied only from where they are attached, before Linux 6.15.
+/// </summary>
+sealed class ViewPerformer : IDisposable
+{
+    static readonly (string Target, string Prefix, long Magic)[] Trees =
+    [
+        ("/proc", "proc!", FileSystems.PROC_SUPER_MAGIC),
+        ("/sys", "sys!", FileSystems.SYSFS_MAGIC),
+    ];
+
+    readonly List<List<(string Path, Fd File)>> _files = [];
+
+    /// <summary>In M1: the FUSE mount becomes its root, and copies are taken.</summary>
+    public static ViewPerformer TakeFrom(Fd tree)
+    {
+        ViewPerformer view = new();
+        using (Fd root = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY))
+        {
+            MountTree.Attach(tree, root, "the emulated files");
+        }
+
+        WorkingDirectory.Change(tree, "the emulated files");
+        Mount.PivotToWorkingDirectory();
+        Mount.Detach(".");
+        foreach ((_, string prefix, _) in Trees)
+        {
+            view._files.Add(FlatTree.CopyFiles(tree, prefix));
+        }
+
+        return view;
+    }
+
+    /// <summary>In the container's mount namespace.</summary>
+    /// <param name="rootUid">The container's root: what below /proc/sys belongs to it, the kernel keeps for each namespace itself.</param>
+    public void Cover(uint rootUid)
+    {
+        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        for (int i = 0; i < Trees.Length; i++)
+        {
+            (string target, _, long magic) = Trees[i];
+            if (new RootedPath(top).TryOpen(target, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? root) != Errno.None)
+            {
+                continue;
+            }
+
+            using (root)
+            {
+                foreach ((string path, Fd file) in FileSystems.MagicOf(root!) == magic ? _files[i] : [])
+                {
+                    Errno errno = FlatTree.TryCover(
+                        root!, path, file, (name, stat) => name.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid == rootUid);
+                    if (errno != Errno.None)
+                    {
+                        throw new ContainerException($"cover {target}/{path}", new KernelErrnoException(errno));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>In the container's mount namespace: takes away files of a FUSE connection that has ended.</summary>
+    public static void RemoveDead()
+    {
+        foreach (string line in System.Text.Encoding.UTF8.GetString(ReadOwnMounts()).Split('\n'))
+        {
+            if (MountInfo.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Type: "fuse.caisson" } mount
+                && Trees.Any(tree => mount.Target.StartsWith(tree.Target + "/", StringComparison.Ordinal)))
+            {
+                Mount.Detach(mount.Target);
+            }
+        }
+    }
+
+    // By a procfs of the host's: the container's own may be covered.
+    static byte[] ReadOwnMounts() => FileText.ReadBytes("/proc/thread-self/mountinfo");
+
+    public void Dispose() => _files.ForEach(files => files.ForEach(file => file.File.Dispose()));
+}

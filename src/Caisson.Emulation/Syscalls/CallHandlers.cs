@@ -1,0 +1,17 @@
+using Caisson.Emulation.Proc;
+using Caisson.Kernel;
+
+namespace Caisson.Emulation.Syscalls;
+
+/// <summary>What the handlers of calls share. All of them run on one thread, whose root directory is its own.</summary>
+/// <param name="files">Mount namespace whose root holds the emulated files.</param>
+/// <param name="masks">Masked and read-only paths of the container.</param>
+/// <param name="facts">What sysinfo(2) tells a process.</param>
+/// <param name="ownNetwork">Our network namespace, to come back to.</param>
+public sealed partial class CallHandlers(Fd files, PathMasks masks, Func<int, SystemFacts> facts, Fd ownNetwork)
+{
+    readonly Decoration _decoration = new(files, masks);
+
+    /// <summary>Puts the calling thread, which handles calls from now on, where it stands between them.</summary>
+    public void Settle() => _decoration.Leave();
+}

@@ -1,0 +1,155 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Emulation.Syscalls;
+
+/// <summary>
+/// What lies over a procfs or sysfs of the container: emulated files, masked and read-only paths. Put there file by file, and
+/// taken away again.
+/// </summary>
+public sealed class Decoration(Fd files, PathMasks masks)
+{
+    const string NullFile = ".null";
+
+    /// <summary>The first thing of each kind: where it is covered, all is.</summary>
+    static string Witness(bool isProc) => isProc ? "uptime" : "devices/system/cpu/online";
+
+    /// <summary>Steps into the place of the emulated files, from where they can be copied; leaves the thread there.</summary>
+    public void Leave() => Namespace.Join(files, NamespaceKind.CLONE_NEWNS, "the place of the emulated files");
+
+    /// <summary>To be called there: copies for one mount.</summary>
+    public Copies Copy(bool isProc)
+    {
+        using Fd tree = OpenAt2.Open("/", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        string top = isProc ? "/proc/" : "/sys/";
+        List<(string, Fd)> masked = [];
+        foreach (string path in masks.Masked.Where(path => path.StartsWith(top, StringComparison.Ordinal)))
+        {
+            Errno errno = MountTree.TryCloneFile(tree, NullFile, out Fd? empty);
+            masked.Add((path[top.Length..], errno == Errno.None ? empty! : throw new KernelException(errno, "open_tree", NullFile)));
+        }
+
+        string[] readOnly = [.. masks.ReadOnly.Where(path => path.StartsWith(top, StringComparison.Ordinal)).Select(path => path[top.Length..])];
+        return new Copies(FlatTree.CopyFiles(tree, isProc ? "proc!" : "sys!"), masked, readOnly);
+    }
+
+    public static bool IsDecorated(Fd root, bool isProc)
+    {
+        Errno errno = OpenAt2.TryOpen(root, Witness(isProc), OpenFlags.O_PATH, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, 0, out Fd? file);
+        using (file)
+        {
+            return errno == Errno.None && FileSystems.MagicOf(file!) == FileSystems.FUSE_SUPER_MAGIC;
+        }
+    }
+
+    /// <summary>
+    /// Puts copies over what is below the root of a mount. EINVAL, before anything is done: this kernel cannot mount on what is
+    /// attached nowhere (before Linux 6.15).
+    /// </summary>
+    public static Errno TryApply(Fd root, Copies copies, bool isReadOnly)
+    {
+        foreach ((string path, Fd file) in copies.Files)
+        {
+            if (isReadOnly)
+            {
+                MountTree.TrySetAttributes(file, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: false);
+            }
+
+            Errno errno = FlatTree.TryCover(root, path, file, IsNative);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+        }
+
+        foreach ((string path, Fd empty) in copies.Masked)
+        {
+            Mask(root, path, empty);
+        }
+
+        foreach (string path in copies.ReadOnly)
+        {
+            MakeReadOnly(root, path);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Takes away what was put over a mount; what others mounted there stays.</summary>
+    public static void Remove(Fd root, Copies copies)
+    {
+        WorkingDirectory.Change(root, "the mount");
+        foreach (string path in (IEnumerable<string>)[.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly])
+        {
+            const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
+            bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.IsMountRoot(cover!);
+            cover?.Dispose();
+            if (isCovered)
+            {
+                Mount.Detach(path);
+            }
+        }
+    }
+
+    /// <summary>What the kernel keeps for each namespace belongs to that namespace's root; the rest of /proc/sys to the host's.</summary>
+    static bool IsNative(string path, statx stat) => path.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid != 0;
+
+    static void Mask(Fd root, string path, Fd empty)
+    {
+        if (TryOpen(root, path) is not { } target)
+        {
+            return;
+        }
+
+        using (target)
+        {
+            if (!Stat.Of(target).IsDirectory)
+            {
+                MountTree.TryAttach(empty, target);
+                return;
+            }
+
+            using FsContext context = FsContext.Open("tmpfs");
+            context.SetString("size", "4k");
+            context.SetString("nr_inodes", "2");
+            context.SetString("mode", "0755");
+            using Fd cover = context.CreateMount(MountAttributes.MOUNT_ATTR_RDONLY | MountAttributes.MOUNT_ATTR_NOSUID
+                | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC);
+            MountTree.TryAttach(cover, target);
+        }
+    }
+
+    static void MakeReadOnly(Fd root, string path)
+    {
+        if (TryOpen(root, path) is not { } target)
+        {
+            return;
+        }
+
+        using (target)
+        {
+            using Fd copy = MountTree.Clone(target, recursive: true, path);
+            MountTree.TrySetAttributes(copy, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
+            MountTree.TryAttach(copy, target);
+        }
+    }
+
+    static Fd? TryOpen(Fd root, string path)
+    {
+        const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_XDEV;
+        return OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? target) == Errno.None ? target : null;
+    }
+
+    /// <summary>Detached copies, each attached at most once.</summary>
+    public sealed record Copies(List<(string Path, Fd File)> Files, List<(string Path, Fd File)> Masked, IReadOnlyList<string> ReadOnly) : IDisposable
+    {
+        public void Dispose()
+        {
+            Files.ForEach(file => file.File.Dispose());
+            Masked.ForEach(file => file.File.Dispose());
+        }
+    }
+}

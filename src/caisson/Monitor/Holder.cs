@@ -1,0 +1,287 @@
+using Caisson.Containers.Monitoring;
+using Caisson.Containers.Processes;
+using Caisson.Emulation.Syscalls;
+using Caisson.Fuse;
+using Caisson.Kernel;
+using Caisson.Kernel.Processes;
+using Caisson.Kernel.Sockets;
+
+namespace Caisson.Cli.Monitor;
+
+/// <summary>
+/// Owns what a container's view hangs on, the FUSE connection, the seccomp listeners and the state, and does nothing but wait:
+/// for its worker to end, which it replaces with the same descriptors, and for the container to end. It has one thread and
+/// allocates next to nothing, so that there is little that could end it.
+/// </summary>
+sealed class Holder
+{
+    /// <summary>How long a connection to the control socket may take to say what it wants.</summary>
+    public static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(1);
+
+    // Far above what a request takes on a machine that has other things to do: a worker that is replaced without need costs
+    // more than one that is late.
+    static readonly TimeSpan FileLimit = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+
+    readonly Fd _command;
+    readonly Fd _memoryFile;
+    readonly Fd _control;
+    readonly Fd _device;
+    readonly Fd _log;
+    readonly Fd _alarm = TimerFd.Open();
+    readonly Fd _children = Signals.Open([Signals.SIGCHLD]);
+    readonly MonitorMemory _memory;
+    readonly Watchdog _watchdog;
+    readonly FuseMemory _fuse;
+    readonly NotificationMemory _notifications;
+    readonly List<Fd> _listeners = [];
+    Fd _executable;
+    Fd? _init;
+    Fd? _files;
+    WorkerProcess? _worker;
+    Backoff _backoff;
+
+    Holder(Fd command, List<Fd> started)
+    {
+        _command = command;
+        _memoryFile = started[0];
+        _control = started[1];
+        _device = started[2];
+        _executable = started[3];
+        _log = started[4];
+        _memory = MonitorMemory.Map(_memoryFile, MonitorLayout.Size);
+        _watchdog = new Watchdog(_alarm, _memory.Shared);
+        _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse);
+        _notifications = new NotificationMemory(_memory.Shared, MonitorLayout.Notifications);
+    }
+
+    /// <summary>The hidden command: its only argument is the number of the socket to the command that starts it.</summary>
+    public static int Run(int socket)
+    {
+        ProcessName.Set("caisson-monitor");
+        Fd command = new(socket);
+        List<Fd> started = [];
+        Span<byte> message = stackalloc byte[1];
+        if (PacketSocket.Receive(command, message, started) != 1 || started.Count != 5)
+        {
+            return 1;
+        }
+
+        Holder holder = new(command, started);
+        holder.Introduce();
+        holder.StartWorker();
+        holder.Serve();
+        holder.EndWorker();
+        return 0;
+    }
+
+    /// <summary>All that a next holder needs, in messages that fit.</summary>
+    public static void SendAll(Fd connection, Fd memory, Fd control, Fd device, Fd init, Fd files, List<Fd> listeners)
+    {
+        PacketSocket.TrySend(connection, [(byte)MonitorMessage.HandOver], memory, control, device, init, files);
+        foreach (Fd listener in listeners)
+        {
+            PacketSocket.TrySend(connection, [(byte)MonitorMessage.Listener], listener);
+        }
+
+        PacketSocket.TrySend(connection, [(byte)MonitorMessage.Done]);
+    }
+
+    void Introduce()
+    {
+        if (_memory.IsNewConnection != 0)
+        {
+            _memory.Shared.Slice(MonitorLayout.Fuse, FuseMemory.Size).Clear();
+            _memory.Shared.Slice(MonitorLayout.Notifications, NotificationMemory.Size).Clear();
+            _memory.IsNewConnection = 0;
+        }
+
+        // Without us nobody replaces a worker; where this is not allowed we go on with what we have.
+        OomScore.TryLower();
+        _memory.HolderPid = Environment.ProcessId;
+        _memory.HolderStart = ProcessStat.TryRead(Environment.ProcessId)?.StartTime ?? 0;
+    }
+
+    // Returns when the container has ended, or the command before there was one.
+    void Serve()
+    {
+        bool command = true;
+        while (true)
+        {
+            pollfd[] fds =
+            [
+                new() { fd = _init?.Number ?? -1, events = Poll.POLLIN },
+                new() { fd = command ? _command.Number : -1, events = Poll.POLLIN },
+                new() { fd = _control.Number, events = Poll.POLLIN },
+                new() { fd = _children.Number, events = Poll.POLLIN },
+                new() { fd = _alarm.Number, events = Poll.POLLIN },
+                // No events: only the end of the last process under the filter wakes us.
+                .. _listeners.Select(listener => new pollfd { fd = listener.Number }),
+            ];
+            bool timedOut = Poll.Wait(fds, _backoff.MillisecondsLeft) == 0;
+            if (fds[0].revents != 0)
+            {
+                return;
+            }
+
+            if (fds[1].revents != 0)
+            {
+                command = Receive();
+                if (!command && _init is null)
+                {
+                    return;
+                }
+            }
+
+            Look(fds, timedOut);
+        }
+    }
+
+    void Look(pollfd[] fds, bool timedOut)
+    {
+        if (fds[2].revents != 0)
+        {
+            Answer();
+        }
+
+        if (fds[3].revents != 0)
+        {
+            Signals.Next(_children);
+            ReplaceEnded();
+        }
+
+        if (fds[4].revents != 0
+            && _watchdog.IsStuck((_fuse.BusySince, FileLimit), (_notifications.BusySince, CallLimit)))
+        {
+            MonitorLog.Write("the worker is stuck and is replaced");
+            _worker?.Kill();
+        }
+
+        if (timedOut && _worker is null)
+        {
+            StartWorker();
+        }
+
+        for (int i = fds.Length - 1; i >= 5; i--)
+        {
+            if (fds[i].revents != 0)
+            {
+                RemoveListener(fds[i].fd);
+            }
+        }
+    }
+
+    bool Receive()
+    {
+        Span<byte> message = stackalloc byte[1];
+        List<Fd> received = [];
+        if (PacketSocket.Receive(_command, message, received) != 1)
+        {
+            return false;
+        }
+
+        switch ((MonitorMessage)message[0])
+        {
+            case MonitorMessage.Commit:
+                _init = received[0];
+                _files = received[1];
+                _worker?.Send(MonitorMessage.Commit, _init, _files);
+                break;
+            case MonitorMessage.Listener:
+                AddListener(received[0]);
+                break;
+        }
+
+        return true;
+    }
+
+    void Answer()
+    {
+        using Fd? connection = PacketSocket.TryAccept(_control);
+        if (connection is null)
+        {
+            return;
+        }
+
+        PacketSocket.LimitWait(connection, RequestPatience);
+        Span<byte> message = stackalloc byte[1];
+        List<Fd> received = [];
+        if (PacketSocket.Receive(connection, message, received) != 1)
+        {
+            return;
+        }
+
+        switch ((MonitorMessage)message[0])
+        {
+            case MonitorMessage.Listener when received.Count == 1:
+                AddListener(received[0]);
+                break;
+            case MonitorMessage.Upgrade when received.Count == 1:
+                _executable.Dispose();
+                _executable = received[0];
+                _backoff = default;
+                _worker?.Kill();
+                break;
+        }
+
+        PacketSocket.TrySend(connection, [(byte)MonitorMessage.Done]);
+    }
+
+    void AddListener(Fd listener)
+    {
+        _listeners.Add(listener);
+        _worker?.Send(MonitorMessage.Listener, listener);
+    }
+
+    void RemoveListener(int number)
+    {
+        int index = _listeners.FindIndex(listener => listener.Number == number);
+        _listeners[index].Dispose();
+        _listeners.RemoveAt(index);
+    }
+
+    void StartWorker()
+    {
+        _backoff = _backoff with { Until = 0 };
+        _watchdog.Reset();
+        _fuse.BusySince = 0;
+        _notifications.BusySince = 0;
+        _worker = WorkerProcess.Start(_executable, _log);
+        _memory.WorkerStart = _worker.StartTime;
+        _memory.WorkerPid = _worker.Pid;
+        _worker.Send(MonitorMessage.Start, _memoryFile, _control, _device, _alarm);
+        _listeners.ForEach(listener => _worker.Send(MonitorMessage.Listener, listener));
+        if (_init is not null)
+        {
+            _worker.Send(MonitorMessage.Commit, _init, _files!);
+        }
+    }
+
+    void ReplaceEnded()
+    {
+        // A worker that somebody stopped (SIGSTOP) serves as little as one that is gone.
+        if (_worker?.TryReap(out int code) != true)
+        {
+            return;
+        }
+
+        _memory.WorkerPid = 0;
+        _memory.LastExit = code;
+        _memory.Restarts++;
+        _backoff = _backoff.After(_worker.Age);
+        _memory.QuickEnds = _backoff.QuickEnds;
+        MonitorLog.Write($"the worker ended with {code}, {_backoff.QuickEnds} in a row soon after their start");
+        _worker.Dispose();
+        _worker = null;
+        if (_backoff.MillisecondsLeft <= 0)
+        {
+            StartWorker();
+        }
+    }
+
+    void EndWorker()
+    {
+        _worker?.Kill();
+        _worker?.Wait();
+    }
+}

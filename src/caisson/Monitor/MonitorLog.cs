@@ -1,0 +1,19 @@
+namespace Caisson.Cli.Monitor;
+
+/// <summary>Lines in the log of a container's monitor, which is its standard error: as many as tell what is wrong, no more.</summary>
+static class MonitorLog
+{
+    // What a container does may cause them.
+    const int Limit = 200;
+
+    static int s_lines;
+
+    public static void Write(string line)
+    {
+        int number = Interlocked.Increment(ref s_lines);
+        if (number <= Limit)
+        {
+            Log.Tell($"{DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)} {Environment.ProcessId} {line}", null);
+        }
+    }
+}

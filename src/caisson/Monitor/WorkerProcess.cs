@@ -1,0 +1,67 @@
+using Caisson.Containers.Monitoring;
+using Caisson.Containers.Processes;
+using Caisson.Kernel;
+using Caisson.Kernel.Processes;
+using Caisson.Kernel.Sockets;
+
+namespace Caisson.Cli.Monitor;
+
+/// <summary>A worker as its holder sees it.</summary>
+sealed class WorkerProcess : IDisposable
+{
+    readonly Fd _process;
+    readonly Fd _socket;
+    readonly long _started = Clock.Monotonic;
+
+    WorkerProcess(int pid, Fd process, Fd socket)
+    {
+        Pid = pid;
+        _process = process;
+        _socket = socket;
+        StartTime = ProcessStat.TryRead(pid)?.StartTime ?? 0;
+    }
+
+    public int Pid { get; }
+
+    public ulong StartTime { get; }
+
+    public TimeSpan Age => TimeSpan.FromTicks((Clock.Monotonic - _started) / 100);
+
+    public static WorkerProcess Start(Fd executable, Fd log)
+    {
+        SocketPair pair = SocketPair.Create();
+        int pid = MonitorProcess.Start(executable, "monitor-worker", pair.Childs, log, out Fd process);
+        pair.Childs.Dispose();
+        return new WorkerProcess(pid, process, pair.Ours);
+    }
+
+    /// <summary>One that has ended does not hear it: its end is noticed elsewhere.</summary>
+    public void Send(MonitorMessage message, params ReadOnlySpan<Fd> descriptors) =>
+        _ = PacketSocket.TrySend(_socket, [(byte)message], descriptors);
+
+    public void Kill() => PidFd.TrySignal(_process, Signals.SIGKILL);
+
+    public int Wait() => ChildExit.Wait(Pid);
+
+    /// <summary>False while it runs. One that was stopped is killed, and will be reaped the next time.</summary>
+    public bool TryReap(out int code)
+    {
+        if (ChildExit.TryWait(Pid, out code, out bool isStopped))
+        {
+            return true;
+        }
+
+        if (isStopped)
+        {
+            Kill();
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _process.Dispose();
+        _socket.Dispose();
+    }
+}
