@@ -40,6 +40,23 @@ public static partial class Namespace
         return result >= 0 ? new Fd(result) : throw KernelException.Last("ioctl NS_GET_USERNS", name);
     }
 
+    /// <summary>
+    /// Whether the user namespace that owns this one lies strictly below the caller's. False for what is ours or above (the
+    /// kernel shows no owner outside of the caller's reach).
+    /// </summary>
+    public static bool IsOwnedBelow(Fd target)
+    {
+        int result = ioctl(target, NS_GET_USERNS, 0);
+        if (result < 0)
+        {
+            return false;
+        }
+
+        using Fd owner = new(result);
+        using Fd own = OpenOwn("user");
+        return !Stat.Of(owner).IsSameInode(Stat.Of(own));
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(Fd fd, int kind);
 

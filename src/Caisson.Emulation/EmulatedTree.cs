@@ -1,0 +1,52 @@
+using Caisson.Emulation.Cgroups;
+using Caisson.Emulation.Proc;
+using Caisson.Emulation.Sources;
+using Caisson.Emulation.Sysctl;
+using Caisson.Fuse.Nodes;
+using Caisson.Kernel.Namespaces;
+
+namespace Caisson.Emulation;
+
+/// <summary>
+/// All that a container is shown in place of the host's values. To be made on a thread that sees the host's /proc, /sys and
+/// cgroups; descriptors serve from then on. One thread serves the files, another one may ask for the facts.
+/// </summary>
+public sealed class EmulatedTree
+{
+    const uint OwnerMayWrite = 0x80; // 0200
+
+    readonly Viewpoint _forFacts;
+
+    public EmulatedTree(ContainerView view, ValueStore values, Action<string> log)
+    {
+        HostFiles host = new();
+        ContainerCgroups cgroups = new(view.Cgroups);
+        LoadHistory load = new();
+        if (cgroups.Memory is null)
+        {
+            log("no cgroup of the container can be read: its memory and CPUs are shown as the host's");
+        }
+
+        _forFacts = new Viewpoint(view, host, cgroups, load);
+        LeafContext context = new(
+            view, new Viewpoint(view, host, cgroups, load), values, new SysctlValues(values, host), Namespace.OpenOwn("uts"));
+        Files = [.. LeafTable.Leaves.Select(leaf => LeafTable.FileOf(leaf, context))];
+    }
+
+    /// <summary>One for each leaf: its path without the first '/', with '!' for the others.</summary>
+    public IReadOnlyList<FuseFile> Files { get; }
+
+    /// <summary>What sysinfo(2) is to tell a process.</summary>
+    public SystemFacts FactsFor(int pid)
+    {
+        _forFacts.MoveTo(pid);
+        return SystemFacts.Read(_forFacts);
+    }
+
+    /// <summary>
+    /// Whether a target below /proc/sys is namespaced: the kernel gives it to the container's root and lets it write. Then the
+    /// kernel's file stays. One that belongs to it but cannot be written (nf_conntrack_max outside of the host's network
+    /// namespace) is emulated.
+    /// </summary>
+    public static bool IsNamespaced(uint owner, uint mode, uint containerRoot) => owner == containerRoot && (mode & OwnerMayWrite) != 0;
+}

@@ -1,0 +1,74 @@
+using Caisson.Emulation.Text;
+using Caisson.Fuse.Nodes;
+using Caisson.Kernel;
+
+namespace Caisson.Emulation.Sysctl;
+
+/// <summary>
+/// A list of numbers (proc_dointvec_minmax, proc_doulongvec_minmax). Fewer than the list holds replace its first ones; those
+/// beyond it are ignored.
+/// </summary>
+/// <param name="lowest">Below 0 where numbers may have a sign.</param>
+/// <param name="highest">The largest.</param>
+/// <param name="count">How many there are.</param>
+sealed class IntegerForm(long lowest, long highest, int count = 1) : IValueForm
+{
+    // proc_dointvec and its like look at no more.
+    const int LongestWrite = 4095;
+
+    public string Description => (count == 1 ? "" : $"{count} numbers, ") + (lowest, highest) switch
+    {
+        (int.MinValue, int.MaxValue) => "32-bit number",
+        (0, long.MaxValue) => "64-bit number from 0",
+        _ when lowest == highest => $"{lowest}",
+        (_, int.MaxValue) => $"32-bit number from {lowest}",
+        _ => $"{lowest} to {highest}",
+    };
+
+    public Errno Apply(ReadOnlySpan<byte> old, long offset, ReadOnlySpan<byte> data, ContentBuffer value, out bool isNew)
+    {
+        isNew = false;
+        if (offset > 0 || data.IsEmpty)
+        {
+            return Errno.None;
+        }
+
+        ReadOnlySpan<byte> rest = data[..Math.Min(data.Length, LongestWrite)];
+        Words before = new(old);
+        Errno errno = Errno.None;
+        int taken = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> kept = before.Next();
+            rest = errno == Errno.None ? KernelNumber.SkipSpaces(rest) : default;
+            if (rest.IsEmpty)
+            {
+                Append(value, kept);
+            }
+            else if (KernelNumber.TryTake(ref rest, out bool isNegative, out ulong magnitude) && TryFit(isNegative, magnitude, out long number))
+            {
+                Append(value, default).Append(number);
+                taken++;
+            }
+            else
+            {
+                errno = Errno.EINVAL;
+                Append(value, kept);
+            }
+        }
+
+        isNew = taken > 0;
+        return isNew ? errno : Errno.EINVAL;
+    }
+
+    static ContentBuffer Append(ContentBuffer value, ReadOnlySpan<byte> word) =>
+        (value.Length == 0 ? value : value.Append((byte)'\t')).Append(word);
+
+    bool TryFit(bool isNegative, ulong magnitude, out long number)
+    {
+        number = isNegative ? unchecked((long)(0 - magnitude)) : unchecked((long)magnitude);
+        // An unsigned kind takes no minus, not even that of -0.
+        bool fits = isNegative ? lowest < 0 && magnitude <= 1UL << 63 : magnitude <= long.MaxValue;
+        return fits && number >= lowest && number <= highest;
+    }
+}
