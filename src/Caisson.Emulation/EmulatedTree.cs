@@ -14,6 +14,7 @@ namespace Caisson.Emulation;
 public sealed class EmulatedTree
 {
     const uint OwnerMayWrite = 0x80; // 0200
+    const uint HostRoot = 0;
 
     readonly Viewpoint _forFacts;
 
@@ -48,5 +49,5 @@ public sealed class EmulatedTree
     /// kernel's file stays. One that belongs to it but cannot be written (nf_conntrack_max outside of the host's network
     /// namespace) is emulated.
     /// </summary>
-    public static bool IsNamespaced(uint owner, uint mode, uint containerRoot) => owner == containerRoot && (mode & OwnerMayWrite) != 0;
+    public static bool IsNamespaced(uint owner, uint mode) => owner != HostRoot && (mode & OwnerMayWrite) != 0;
 }

@@ -35,7 +35,7 @@ public sealed partial class Container
             End();
         }
 
-        MonitorStatus.End(_directory, EndDeadline);
+        MonitorStatus.End(_directory);
         IdRangeAllocator ids = new(places.IdRanges);
         if (StateOrNull is { } state)
         {

@@ -56,7 +56,6 @@ public sealed partial class Container
 
     void Rebuild(int memorySize)
     {
-        uint rootUid = ReadIds().RootUid;
         using FuseMount emulated = FuseMount.Create(ContainerMonitor.FileAttributes);
         using Fd memory = MonitorMemory.Reopen(_directory, memorySize);
         Directories.TryUnlink(_directory, ContainerMonitor.ControlSocket);
@@ -69,7 +68,7 @@ public sealed partial class Container
             using ViewPerformer view = ViewPerformer.TakeFrom(emulated.Tree);
             Namespace.Join(_process!, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
             ViewPerformer.RemoveDead();
-            view.Cover(rootUid);
+            view.Cover();
         }
         finally
         {

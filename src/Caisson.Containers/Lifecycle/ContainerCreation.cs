@@ -193,7 +193,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         mounts.AttachRest();
         mounts.AttachPristine(pristine);
-        emulated?.Cover(plan.Ids.RootUid);
+        emulated?.Cover();
     }
 
     static void RunCreateHooks(CreatePlan plan, ContainerState state, InitProcess init, HostView host, Fd ownMounts)

@@ -31,20 +31,21 @@ public sealed record MonitorStatus(int HolderPid, int WorkerPid, int Restarts, i
             memory.QuickEnds)
         : null;
 
-    /// <summary>Ends what is left of a monitor whose container is gone.</summary>
-    public static void End(Fd stateDirectory, TimeSpan patience)
+    /// <summary>
+    /// Ends what is left of a monitor whose container is gone. It ends by itself when the container's first process does; what it
+    /// still has to do then is nobody's to wait for.
+    /// </summary>
+    public static void End(Fd stateDirectory)
     {
-        if (MonitorMemory.TryOpen(stateDirectory) is not { } memory)
+        if (MonitorMemory.TryOpen(stateDirectory) is { } memory)
         {
-            return;
+            // The holder first, or it would replace its worker.
+            End(memory.HolderPid, memory.HolderStart);
+            End(memory.WorkerPid, memory.WorkerStart);
         }
-
-        // The holder ends by itself when the container's first process does, and its worker with it.
-        End(memory.HolderPid, memory.HolderStart, patience);
-        End(memory.WorkerPid, memory.WorkerStart, patience);
     }
 
-    static void End(int pid, ulong start, TimeSpan patience)
+    static void End(int pid, ulong start)
     {
         if (pid == 0 || PidFd.TryOpen(pid, out Fd? process) != Errno.None)
         {
@@ -53,13 +54,10 @@ public sealed record MonitorStatus(int HolderPid, int WorkerPid, int Restarts, i
 
         using (process)
         {
-            if (Living(pid, start) == 0 || PidFd.WaitForExit(process!, (int)patience.TotalMilliseconds))
+            if (Living(pid, start) != 0)
             {
-                return;
+                PidFd.TrySignal(process!, Signals.SIGKILL);
             }
-
-            PidFd.TrySignal(process!, Signals.SIGKILL);
-            PidFd.WaitForExit(process!, (int)patience.TotalMilliseconds);
         }
     }
 

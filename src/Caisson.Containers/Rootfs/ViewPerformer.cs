@@ -33,17 +33,18 @@ sealed class ViewPerformer : IDisposable
         WorkingDirectory.Change(tree, "the emulated files");
         Mount.PivotToWorkingDirectory();
         Mount.Detach(".");
+        // Listing also tells the kernel all there is to know of the files, so that it asks for none of them by name.
+        List<string> names = Directories.List(tree);
         foreach ((_, string prefix, _) in Trees)
         {
-            view._files.Add(FlatTree.CopyFiles(tree, prefix));
+            view._files.Add(FlatTree.CopyFiles(tree, names, prefix));
         }
 
         return view;
     }
 
     /// <summary>In the container's mount namespace.</summary>
-    /// <param name="rootUid">The container's root: what below /proc/sys belongs to it, the kernel keeps for each namespace itself.</param>
-    public void Cover(uint rootUid)
+    public void Cover()
     {
         using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         for (int i = 0; i < Trees.Length; i++)
@@ -58,8 +59,7 @@ sealed class ViewPerformer : IDisposable
             {
                 foreach ((string path, Fd file) in FileSystems.MagicOf(root!) == magic ? _files[i] : [])
                 {
-                    Errno errno = FlatTree.TryCover(
-                        root!, path, file, (name, stat) => name.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid == rootUid);
+                    Errno errno = FlatTree.TryCover(root!, path, file, IsNative);
                     if (errno != Errno.None)
                     {
                         throw new ContainerException($"cover {target}/{path}", new KernelErrnoException(errno));
@@ -68,6 +68,10 @@ sealed class ViewPerformer : IDisposable
             }
         }
     }
+
+    // Below /proc/sys the kernel gives what it keeps for each namespace to that namespace's root, and lets it write.
+    static bool IsNative(string path, statx stat) =>
+        path.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid != 0 && (stat.stx_mode & 0x80 /* 0200 */) != 0;
 
     /// <summary>In the container's mount namespace: takes away files of a FUSE connection that has ended.</summary>
     public static void RemoveDead()

@@ -1,3 +1,4 @@
+using Caisson.Fuse.Nodes;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
@@ -13,6 +14,9 @@ namespace Caisson.Emulation.Syscalls;
 public sealed class Decoration(Fd files, PathMasks masks)
 {
     const string NullFile = ".null";
+
+    /// <summary>What masked files are covered with.</summary>
+    public static FuseFile Null { get; } = new(NullFile, 0x1B6 /* 0666 */, new Nothing());
 
     /// <summary>The first thing of each kind: where it is covered, all is.</summary>
     static string Witness(bool isProc) => isProc ? "uptime" : "devices/system/cpu/online";
@@ -33,7 +37,7 @@ public sealed class Decoration(Fd files, PathMasks masks)
         }
 
         string[] readOnly = [.. masks.ReadOnly.Where(path => path.StartsWith(top, StringComparison.Ordinal)).Select(path => path[top.Length..])];
-        return new Copies(FlatTree.CopyFiles(tree, isProc ? "proc!" : "sys!"), masked, readOnly);
+        return new Copies(FlatTree.CopyFiles(tree, Directories.List(tree), isProc ? "proc!" : "sys!"), masked, readOnly);
     }
 
     public static bool IsDecorated(Fd root, bool isProc)
@@ -94,8 +98,9 @@ public sealed class Decoration(Fd files, PathMasks masks)
         }
     }
 
-    /// <summary>What the kernel keeps for each namespace belongs to that namespace's root; the rest of /proc/sys to the host's.</summary>
-    static bool IsNative(string path, statx stat) => path.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid != 0;
+    // What the kernel keeps for each namespace belongs to that namespace's root; the rest of /proc/sys to the host's.
+    static bool IsNative(string path, statx stat) =>
+        path.StartsWith("sys/", StringComparison.Ordinal) && EmulatedTree.IsNamespaced(stat.stx_uid, stat.stx_mode);
 
     static void Mask(Fd root, string path, Fd empty)
     {
@@ -141,6 +146,13 @@ public sealed class Decoration(Fd files, PathMasks masks)
     {
         const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_XDEV;
         return OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? target) == Errno.None ? target : null;
+    }
+
+    sealed class Nothing : IReadable, IWritable
+    {
+        public Errno Read(Caller caller, ContentBuffer content) => Errno.None;
+
+        public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => Errno.None;
     }
 
     /// <summary>Detached copies, each attached at most once.</summary>

@@ -12,11 +12,12 @@ public static class FlatTree
 
     /// <summary>A detached copy of every file whose name begins so; each is the caller's to dispose.</summary>
     /// <param name="tree">The mount; before Linux 6.15 it must be attached in the calling thread's mount namespace.</param>
+    /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
-    public static List<(string Path, Fd File)> CopyFiles(Fd tree, string prefix)
+    public static List<(string Path, Fd File)> CopyFiles(Fd tree, IReadOnlyList<string> names, string prefix)
     {
         List<(string, Fd)> copies = [];
-        foreach (string name in Directories.List(tree))
+        foreach (string name in names)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
             {

@@ -1,5 +1,3 @@
-using Caisson.Cli.Monitor;
-
 namespace Caisson.Cli.Commands;
 
 /// <summary>The two processes of a container's monitor; each is given the number of a socket.</summary>

@@ -151,7 +151,7 @@ sealed class Holder
         }
 
         if (fds[4].revents != 0
-            && _watchdog.IsStuck((_fuse.BusySince, FileLimit), (_notifications.BusySince, CallLimit)))
+            && _watchdog.IsStuck((_fuse.BusySince, FileLimit), (_notifications.BusyTime, CallLimit)))
         {
             MonitorLog.Write("the worker is stuck and is replaced");
             _worker?.Kill();
@@ -244,7 +244,6 @@ sealed class Holder
     {
         _backoff = _backoff with { Until = 0 };
         _watchdog.Reset();
-        _fuse.BusySince = 0;
         _notifications.BusySince = 0;
         _worker = WorkerProcess.Start(_executable, _log);
         _memory.WorkerStart = _worker.StartTime;

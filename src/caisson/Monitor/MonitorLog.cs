@@ -6,11 +6,11 @@ static class MonitorLog
     // What a container does may cause them.
     const int Limit = 200;
 
-    static int s_lines;
+    static int _lines;
 
     public static void Write(string line)
     {
-        int number = Interlocked.Increment(ref s_lines);
+        int number = Interlocked.Increment(ref _lines);
         if (number <= Limit)
         {
             Log.Tell($"{DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)} {Environment.ProcessId} {line}", null);

@@ -25,21 +25,21 @@ sealed class Watchdog(Fd alarm, SharedMemory memory)
     }
 
     /// <summary>By the holder, when the alarm goes off: true where the worker must be replaced.</summary>
-    /// <param name="limits">Since when something has been busy (0: not), and for how long it may be.</param>
-    public bool IsStuck(params ReadOnlySpan<(long Since, TimeSpan Limit)> limits)
+    /// <param name="limits">Since when something has been busy, by CLOCK_MONOTONIC, or null; and for how long it may be.</param>
+    public bool IsStuck(params ReadOnlySpan<(TimeSpan? Since, TimeSpan Limit)> limits)
     {
         TimerFd.Clear(alarm);
         Volatile.Write(ref IsSet, 0);
-        long now = Clock.Monotonic;
+        TimeSpan now = TimeSpan.FromTicks(Clock.Monotonic / 100);
         bool busy = false;
-        foreach ((long since, TimeSpan limit) in limits)
+        foreach ((TimeSpan? since, TimeSpan limit) in limits)
         {
-            if (since != 0 && now - since > limit.Ticks * 100)
+            if (now - since > limit)
             {
                 return true;
             }
 
-            busy |= since != 0;
+            busy |= since is not null;
         }
 
         if (busy)

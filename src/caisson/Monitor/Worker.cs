@@ -66,7 +66,7 @@ sealed class Worker
         }
 
         Worker worker = new(holder, started);
-        worker.StartThread("fuse", worker.ServeFiles);
+        StartThread("fuse", worker.ServeFiles);
         worker.ServeHolder();
         return 0;
     }
@@ -74,7 +74,7 @@ sealed class Worker
     void ServeFiles()
     {
         FuseMemory memory = new(_memory.Shared, MonitorLayout.Fuse);
-        FuseServer server = new(_device, memory, _tree.Files, _description.RootUid, _description.RootGid, MonitorLog.Write) { BeforeRequest = _watchdog.Begin };
+        FuseServer server = new(_device, memory, [.. _tree.Files, Decoration.Null], _description.RootUid, _description.RootGid, MonitorLog.Write) { BeforeRequest = _watchdog.Begin };
         server.Serve();
         // The connection was aborted: nobody can be served any more, by no worker.
         MonitorLog.Write("the FUSE connection has ended");
@@ -184,7 +184,7 @@ sealed class Worker
         return true;
     }
 
-    void StartThread(string name, Action run)
+    static void StartThread(string name, Action run)
     {
         Thread thread = new(() => run(), StackSize) { Name = name, IsBackground = true };
         thread.Start();
