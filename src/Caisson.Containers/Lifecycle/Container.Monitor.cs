@@ -61,13 +61,14 @@ public sealed partial class Container
         Directories.TryUnlink(_directory, ContainerMonitor.ControlSocket);
         using Fd control = UnixSocket.ListenForPackets(_directory, ContainerMonitor.ControlSocket);
         using ContainerMonitor monitor = ContainerMonitor.Start(_directory, memory, control, emulated.Device);
+        using Fd self = OpenAt2.Open("/proc/thread-self", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         using HostView host = new();
         using Fd files = HostView.Leave();
         try
         {
             using ViewPerformer view = ViewPerformer.TakeFrom(emulated.Tree);
             Namespace.Join(_process!, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
-            ViewPerformer.RemoveDead();
+            ViewPerformer.RemoveDead(self);
             view.Cover();
         }
         finally

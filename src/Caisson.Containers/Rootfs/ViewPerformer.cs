@@ -74,20 +74,20 @@ sealed class ViewPerformer : IDisposable
         path.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid != 0 && (stat.stx_mode & 0x80 /* 0200 */) != 0;
 
     /// <summary>In the container's mount namespace: takes away files of a FUSE connection that has ended.</summary>
-    public static void RemoveDead()
+    /// <param name="self">The calling thread's directory in the host's procfs: the container's does not know it.</param>
+    public static void RemoveDead(Fd self)
     {
-        foreach (string line in System.Text.Encoding.UTF8.GetString(ReadOwnMounts()).Split('\n'))
+        using Fd file = OpenAt2.Open(self, "mountinfo", OpenFlags.O_RDONLY);
+        byte[] mounts = FileText.ReadBytes(file, "mountinfo");
+        foreach (Range line in mounts.AsSpan().Split((byte)'\n'))
         {
-            if (MountInfo.Parse(System.Text.Encoding.UTF8.GetBytes(line)) is { Type: "fuse.caisson" } mount
-                && Trees.Any(tree => mount.Target.StartsWith(tree.Target + "/", StringComparison.Ordinal)))
+            if (MountInfo.Parse(mounts.AsSpan()[line]) is { Type: FuseMount.Type } mount
+                && Array.Exists(Trees, tree => mount.Target.StartsWith(tree.Target + "/", StringComparison.Ordinal)))
             {
                 Mount.Detach(mount.Target);
             }
         }
     }
-
-    // By a procfs of the host's: the container's own may be covered.
-    static byte[] ReadOwnMounts() => FileText.ReadBytes("/proc/thread-self/mountinfo");
 
     public void Dispose() => _files.ForEach(files => files.ForEach(file => file.File.Dispose()));
 }

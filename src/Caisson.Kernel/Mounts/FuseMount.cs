@@ -9,6 +9,9 @@ namespace Caisson.Kernel.Mounts;
 /// </summary>
 public sealed class FuseMount : IDisposable
 {
+    /// <summary>As mountinfo tells it.</summary>
+    public const string Type = "fuse.caisson";
+
     FuseMount(Fd device, Fd tree)
     {
         Device = device;
@@ -29,6 +32,8 @@ public sealed class FuseMount : IDisposable
         try
         {
             using FsContext context = FsContext.Open("fuse");
+            context.SetString("source", "caisson");
+            context.SetString("subtype", "caisson");
             context.SetString("fd", device.Number.ToString());
             context.SetString("rootmode", "40000");
             context.SetString("user_id", "0");
