@@ -37,6 +37,7 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         {
             if (plan.MapRootfs && layers?.Upper is not null)
             {
+                SharedDirectories.CopyUp(rootfs, plan.WorkingDirectory);
                 _overlay = OverlayRootfs.Open(layers);
             }
             else
