@@ -64,6 +64,7 @@ public static class SyscallNumbers
     public static int fsopen => Pick(x64: 430, arm64: 430);
     public static int fsconfig => Pick(x64: 431, arm64: 431);
     public static int fsmount => Pick(x64: 432, arm64: 432);
+    public static int fspick => Pick(x64: 433, arm64: 433);
     public static int pidfd_open => Pick(x64: 434, arm64: 434);
     public static int clone3 => Pick(x64: 435, arm64: 435);
     public static int close_range => Pick(x64: 436, arm64: 436);

@@ -25,6 +25,7 @@ public sealed partial class Container
     public CreatedContainer Exec(ExecRequest request, Spec spec, ProcessSpec given, Places places, ViewSetup? view)
     {
         RequireEnterable(request);
+        EngineOverlay.Refresh(State);
         IdMaps ids = ReadIds();
         if (ids.RootUid == 0 && !OwnExecutable.IsReadOnly)
         {

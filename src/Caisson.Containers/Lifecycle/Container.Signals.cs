@@ -45,6 +45,7 @@ public sealed partial class Container
         }
 
         RequireCgroup().Freeze(FreezeDeadline);
+        EngineOverlay.Refresh(State);
     }
 
     public void Resume()

@@ -36,6 +36,18 @@ static class FileSystemFactory
         return context.CreateMount(MountAttributes.None);
     }
 
+    /// <summary>The same for options that fsconfig(2) does not take.</summary>
+    public static Fd CreateByName(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
+    {
+        using Fd place = Staging.OpenPlace();
+        Staging.Enter(place);
+        using Fd mount = Staging.Mount(
+            step.Type, step.Source, "new",
+            string.Join(',', step.Options.Data.Select(data =>
+                data.Value is null ? data.Key : $"{data.Key}={Translate(data.Key, data.Value, uids, gids)}")));
+        return MountTree.Clone(mount, recursive: false, step.Destination);
+    }
+
     public static Fd CreateDevpts(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
     {
         using FsContext context = FsContext.Open("devpts");
@@ -138,14 +150,15 @@ static class FileSystemFactory
             return;
         }
 
-        string translated = key switch
-        {
-            "uid" when uids.Count > 0 && uint.TryParse(value, out uint uid) => Host(uids, uid, key).ToString(),
-            "gid" when gids.Count > 0 && uint.TryParse(value, out uint gid) => Host(gids, gid, key).ToString(),
-            _ => value,
-        };
-        context.SetString(key, translated);
+        context.SetString(key, Translate(key, value, uids, gids));
     }
+
+    static string Translate(string key, string value, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) => key switch
+    {
+        "uid" when uids.Count > 0 && uint.TryParse(value, out uint uid) => Host(uids, uid, key).ToString(),
+        "gid" when gids.Count > 0 && uint.TryParse(value, out uint gid) => Host(gids, gid, key).ToString(),
+        _ => value,
+    };
 
     static uint Host(IReadOnlyList<LinuxIdMapping> mappings, uint id, string kind) => mappings.ToHost(id) ?? throw new UserError(
         $"{kind} {id} is not mapped into the container", "use an id below the size of the container's range, or a larger range");

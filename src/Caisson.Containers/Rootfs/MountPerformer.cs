@@ -20,10 +20,9 @@ namespace Caisson.Containers.Rootfs;
 /// </summary>
 sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : IDisposable
 {
-    static readonly string[] Stages = ["/mnt", "/tmp", "/srv", "/opt", "/var"];
-
     readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
-    OverlayRootfs? _overlay;
+    readonly Dictionary<MountStep, OverlayMount> _overlays = new(ReferenceEqualityComparer.Instance);
+    OverlayMount? _overlay;
     Fd? _root;
 
     /// <summary>The container's terminal's device, for its own /dev/console; null without one.</summary>
@@ -37,7 +36,8 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         {
             if (plan.MapRootfs && layers?.Upper is not null)
             {
-                _overlay = OverlayRootfs.Open(layers);
+                SharedDirectories.CopyUp(rootfs, plan.WorkingDirectory);
+                _overlay = OverlayMount.OpenRootfs(layers);
             }
             else
             {
@@ -50,6 +50,10 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
             if (step.Kind == MountKind.Bind)
             {
                 During(step, () => _prepared.Add(step, OpenSource(step)));
+            }
+            else if (step.Kind == MountKind.Overlay)
+            {
+                During(step, () => _overlays.Add(step, OverlayMount.Open(OverlayLayers.Parse(step.Options.Data)!)));
             }
             else if (step.Kind == MountKind.Devpts)
             {
@@ -67,7 +71,8 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
     /// <summary>Attaches the root file system at some directory of M1, which nobody else sees.</summary>
     public void MountRoot(Fd? userNamespace)
     {
-        using Fd stage = OpenStage();
+        CreateStaged(userNamespace);
+        using Fd stage = Staging.OpenPlace();
         if (_overlay is not null)
         {
             _root = _overlay.Mount(stage, userNamespace!, ids);
@@ -97,7 +102,7 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
                 {
                     MapBind(_prepared[step], userNamespace);
                 }
-                else if (step.Kind != MountKind.Devpts)
+                else if (!_prepared.ContainsKey(step))
                 {
                     _prepared.Add(step, Create(step, namespaces, cgroups, cgroupNamespace));
                 }
@@ -201,6 +206,11 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
             mount.Dispose();
         }
 
+        foreach (OverlayMount overlay in _overlays.Values)
+        {
+            overlay.Dispose();
+        }
+
         _overlay?.Dispose();
         _root?.Dispose();
         ConsoleMaster?.Dispose();
@@ -213,21 +223,6 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         bool isDirectory = Stat.Of(source).IsDirectory;
         Fd tree = MountTree.Clone(source, step.Options.IsRecursiveBind && isDirectory, step.Source);
         return new PreparedMount(step, tree, isDirectory, []);
-    }
-
-    // Any directory will do: the mount namespace is ours alone, and its root is left behind.
-    static Fd OpenStage()
-    {
-        foreach (string candidate in Stages)
-        {
-            if (OpenAt2.TryOpen(
-                Fd.CurrentDirectory, candidate, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? stage) == Errno.None)
-            {
-                return stage!;
-            }
-        }
-
-        throw new KernelException(Errno.ENOENT, "open", string.Join(" or ", Stages));
     }
 
     Fd OpenRootfs()
@@ -274,6 +269,28 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         }
 
         return new PreparedMount(step, tree, IsDirectory: true, []);
+    }
+
+    // Before the root file system is there, which the staging directory could cover.
+    void CreateStaged(Fd? userNamespace)
+    {
+        foreach (MountStep step in plan.Mounts)
+        {
+            if (_overlays.TryGetValue(step, out OverlayMount? overlay))
+            {
+                During(step, () =>
+                {
+                    using Fd stage = Staging.OpenPlace();
+                    using Fd mount = overlay.Mount(stage, step.MapIds ? userNamespace : null, ids);
+                    _prepared.Add(step, new PreparedMount(step, MountTree.Clone(mount, recursive: false, step.Destination), IsDirectory: true, []));
+                });
+            }
+            else if (step.Kind == MountKind.New && Staging.IsNeededFor(step.Options))
+            {
+                During(step, () => _prepared.Add(step, new PreparedMount(
+                    step, FileSystemFactory.CreateByName(step, ids.Uids, ids.Gids), IsDirectory: true, [])));
+            }
+        }
     }
 
     void MapBind(PreparedMount mount, Fd? userNamespace)

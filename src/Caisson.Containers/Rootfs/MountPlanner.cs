@@ -68,7 +68,9 @@ public static class MountPlanner
             Clean(mount.Destination),
             options)
         {
-            MapIds = kind == MountKind.Bind && (context.MapIds || options.IdMap || mount.UidMappings is { Length: > 0 }),
+            MapIds = kind == MountKind.Overlay
+                ? context.MapIds
+                : kind == MountKind.Bind && (context.MapIds || options.IdMap || mount.UidMappings is { Length: > 0 }),
             MustMapIds = options.IdMap || mount.UidMappings is { Length: > 0 },
             OwnUidMap = own ? IdMapText.Render(mount.UidMappings) : null,
             OwnGidMap = own ? IdMapText.Render(mount.GidMappings) : null,
@@ -84,6 +86,7 @@ public static class MountPlanner
         "mqueue" => MountKind.Mqueue,
         "devpts" => MountKind.Devpts,
         "cgroup" or "cgroup2" => MountKind.Cgroup,
+        "overlay" when OverlayLayers.Parse(options.Data) is { Lower.Count: > 0 } => MountKind.Overlay,
         _ => MountKind.New,
     };
 

@@ -21,6 +21,9 @@ public enum MountKind
     /// <summary>The cgroup hierarchies, from the container's cgroup down.</summary>
     Cgroup,
 
+    /// <summary>An overlay over layers of the host.</summary>
+    Overlay,
+
     /// <summary>Any other file system, made anew from its type and options.</summary>
     New,
 }

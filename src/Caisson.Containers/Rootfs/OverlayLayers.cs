@@ -5,8 +5,8 @@ using Caisson.Kernel.Mounts;
 namespace Caisson.Containers.Rootfs;
 
 /// <summary>
-/// The layers of an overlay that the engine has mounted, read from its line of mountinfo, and the options that a second
-/// overlay over the same layers needs.
+/// The layers of an overlay: of one that the engine has mounted, read from its line of mountinfo with the options that a second
+/// overlay over the same layers needs, or of one that a spec asks for.
 /// </summary>
 /// <param name="Lower">Lowest priority last, as <c>lowerdir</c> lists them; may be relative to where the engine stood.</param>
 /// <param name="Upper">Null for a read-only overlay.</param>
@@ -27,33 +27,50 @@ public sealed record OverlayLayers(IReadOnlyList<string> Lower, string? Upper, s
             return null;
         }
 
-        List<string> lower = [];
-        List<string> data = [];
-        List<string> options = [];
-        string? upper = null;
-        string? work = null;
+        List<(string, string?)> options = [];
         // The kernel escapes commas inside values, so every bare comma separates two options.
         foreach (string option in mount.SuperOptions.Split(','))
         {
             int equals = option.IndexOf('=');
             string key = equals < 0 ? option : option[..equals];
-            string value = equals < 0 ? "" : MountInfo.Unescape(option[(equals + 1)..]);
+            if (Kept.Contains(key) || key is "lowerdir" or "lowerdir+" or "upperdir" or "workdir")
+            {
+                options.Add((key, equals < 0 ? null : MountInfo.Unescape(option[(equals + 1)..])));
+            }
+        }
+
+        return Parse(options);
+    }
+
+    /// <summary>Those of a mount by its options. Null where it has data-only layers, which cannot be given by short names.</summary>
+    public static OverlayLayers? Parse(IReadOnlyList<(string Key, string? Value)> given)
+    {
+        List<string> lower = [];
+        List<string> data = [];
+        List<string> options = [];
+        string? upper = null;
+        string? work = null;
+        foreach ((string key, string? value) in given)
+        {
             switch (key)
             {
                 case "lowerdir":
-                    SplitLayers(value, lower, data);
+                    SplitLayers(value ?? "", lower, data);
                     break;
                 case "lowerdir+":
-                    lower.Add(value);
+                    lower.Add(value ?? "");
                     break;
                 case "upperdir":
-                    upper = Unquote(value);
+                    upper = Unquote(value ?? "");
                     break;
                 case "workdir":
-                    work = Unquote(value);
+                    work = Unquote(value ?? "");
                     break;
-                case var known when Kept.Contains(known):
-                    options.Add(option);
+                case "datadir+":
+                    data.Add(value ?? "");
+                    break;
+                default:
+                    options.Add(value is null ? key : $"{key}={value}");
                     break;
             }
         }

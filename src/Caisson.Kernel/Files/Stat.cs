@@ -57,6 +57,7 @@ public static unsafe partial class Stat
     const int AT_SYMLINK_NOFOLLOW = 0x100;
     const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
     const uint STATX_BASIC_STATS_AND_MNT_ID = 0x7ff | 0x1000;
+    const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     public static statx Of(Fd file)
     {
@@ -85,6 +86,9 @@ public static unsafe partial class Stat
 
         /// <summary>Permission bits with set-user-id, set-group-id and sticky.</summary>
         public uint Permissions => stat.stx_mode & 0xFFFu;
+
+        /// <summary>Is something mounted here, and this its root? Since Linux 5.8.</summary>
+        public bool IsMountRoot => (stat.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 
         public bool IsSameInode(statx other) =>
             stat.stx_ino == other.stx_ino && stat.stx_dev_major == other.stx_dev_major && stat.stx_dev_minor == other.stx_dev_minor;

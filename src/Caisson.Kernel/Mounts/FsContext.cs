@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Caisson.Kernel.Mounts;
 
 /// <summary>
-/// A file system being configured: fsopen(2), fsconfig(2), fsmount(2). What the kernel says about a refused option is read
+/// A file system being configured: fsopen(2), fspick(2), fsconfig(2), fsmount(2). What the kernel says about a refused option is read
 /// from the context's log and becomes part of the error.
 /// </summary>
 public sealed unsafe partial class FsContext : IDisposable
@@ -14,6 +14,9 @@ public sealed unsafe partial class FsContext : IDisposable
     const uint FSCONFIG_SET_STRING = 1;
     const uint FSCONFIG_SET_FD = 5;
     const uint FSCONFIG_CMD_CREATE = 6;
+    const uint FSCONFIG_CMD_RECONFIGURE = 7;
+    const uint FSPICK_CLOEXEC = 1;
+    const uint FSPICK_EMPTY_PATH = 8;
 
     readonly string _type;
     readonly Fd _context;
@@ -50,6 +53,22 @@ public sealed unsafe partial class FsContext : IDisposable
         Check(fsconfig(SyscallNumbers.fsconfig, _context, FSCONFIG_CMD_CREATE, null, null, 0), "create");
         nint result = fsmount(SyscallNumbers.fsmount, _context, FSMOUNT_CLOEXEC, (uint)attributes);
         return result >= 0 ? new Fd((int)result) : throw KernelException.Last("fsmount", _type);
+    }
+
+    /// <summary>
+    /// Configures an existing file system anew with what it has already. The effect: the kernel forgets the names of it that
+    /// nobody uses (reconfigure_super calls shrink_dcache_sb).
+    /// </summary>
+    public static Errno TryReconfigure(Fd directory)
+    {
+        nint result = fspick(SyscallNumbers.fspick, directory, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+        if (result >= 0)
+        {
+            using Fd context = new((int)result);
+            result = fsconfig(SyscallNumbers.fsconfig, context, FSCONFIG_CMD_RECONFIGURE, null, null, 0);
+        }
+
+        return result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
     }
 
     public void Dispose() => _context.Dispose();
@@ -95,6 +114,9 @@ public sealed unsafe partial class FsContext : IDisposable
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint fsmount(nint number, Fd context, uint flags, uint attributes);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint fspick(nint number, Fd directory, string path, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint read(Fd fd, byte* buffer, nuint count);

@@ -1,7 +1,10 @@
 using System.Text;
 using Caisson.Cli.Integration;
+using Caisson.Containers;
+using Caisson.Containers.Lifecycle;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Oci;
 
 namespace Caisson.Cli.Commands;
 
@@ -43,10 +46,11 @@ static class InstallCommand
     {
         string directory = BinDirectory(invocation);
         string config = Config(invocation);
+        string[] paths = [Path.Combine(directory, "caisson"), Path.Combine(directory, PlainName)];
+        RequireUnused(invocation, paths, "uninstall again");
         bool reloaded = false;
         if (FileText.TryRead(config) is { } text)
         {
-            string[] paths = [Path.Combine(directory, "caisson"), Path.Combine(directory, PlainName)];
             string? rest = DockerConfiguration.Remove(config, text, paths);
             Replace(config, DockerConfiguration.RemoveButKeepList(config, text, paths));
             reloaded = DockerDaemon.TryReloadAndWait(PidFile(invocation), config);
@@ -61,11 +65,40 @@ static class InstallCommand
         }
 
         // Last: until it has read the file, dockerd may start it.
+        RequireUnused(invocation, paths, "uninstall again: Docker knows the runtime no more, but a container has been started just before");
         InstalledBinary.Remove(directory);
+        IReadOnlyList<string> kept = UnusedPlaces.Remove(invocation.Places, invocation.Store);
         Console.Out.WriteLine($"removed {Path.Combine(directory, "caisson")} and its runtimes from {config}");
         TellReload(reloaded);
+        foreach (string place in kept)
+        {
+            Console.Out.WriteLine($"'{place}' stays: containers have something there");
+        }
+
         return 0;
     }
+
+    // Without the program an engine can neither stop nor remove them.
+    static void RequireUnused(Invocation invocation, string[] programs, string then)
+    {
+        IReadOnlyList<ContainerId> engines = EngineContainers.Of(programs);
+        IReadOnlyList<ContainerId> own = invocation.Store.List();
+        if (engines.Count + own.Count == 0)
+        {
+            return;
+        }
+
+        List<string> remedies = [];
+        remedies.AddRange(engines.Count > 0 ? [$"stop them (docker stop {string.Join(' ', engines.Select(Short))})"] : []);
+        remedies.AddRange(own.Count > 0 ? [$"remove them (caisson delete --force {string.Join(' ', own.Select(id => id.Value))})"] : []);
+        throw new UserError(
+            $"'{programs[0]}' is needed by {(engines.Count + own.Count == 1 ? "a container" : $"{engines.Count + own.Count} containers")}: "
+                + string.Join(", ", engines.Select(Short).Concat(own.Select(id => id.Value))),
+            $"{string.Join(" and ", remedies)}, then {then}");
+    }
+
+    // As engines show them, and take them.
+    static string Short(ContainerId id) => id.Value.Length == 64 ? id.Value[..12] : id.Value;
 
     static void TellReload(bool reloaded) => Console.Out.WriteLine(reloaded
         ? "dockerd has been told to read it; no container was touched"

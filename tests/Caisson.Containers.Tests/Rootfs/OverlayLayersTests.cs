@@ -18,6 +18,17 @@ public sealed class OverlayLayersTests
     }
 
     [Fact]
+    public void Of_a_specs_mount_all_other_options_are_kept()
+    {
+        OverlayLayers layers = OverlayLayers.Parse([("lowerdir", @"/a\:b:/c"), ("upperdir", @"/u\,v"), ("workdir", "/w"), ("userxattr", null), ("x", "y")])!;
+        Assert.Equal(["/a:b", "/c"], layers.Lower);
+        Assert.Equal(("/u,v", "/w"), (layers.Upper, layers.Work));
+        Assert.Equal(["userxattr", "x=y"], layers.Options);
+        Assert.Null(OverlayLayers.Parse([("lowerdir", "/a::/data")]));
+        Assert.Null(OverlayLayers.Parse([("lowerdir+", "/a"), ("datadir+", "/data")]));
+    }
+
+    [Fact]
     public void Relative_layers_stay_relative() => Assert.Equal(["l/A", "l/B"], Parse("rw,lowerdir=l/A:l/B,upperdir=/d/1/diff,workdir=/d/1/work")!.Lower);
 
     [Fact]

@@ -2,13 +2,17 @@ using Caisson.Root.Tests.Harness;
 
 namespace Caisson.Root.Tests.Docker;
 
-/// <summary>A private dockerd of one suite with the runtimes caisson and caisson-plain, and the images of that suite.</summary>
+/// <summary>
+/// A private dockerd of one suite with the runtimes caisson and caisson-plain, and the images "busybox" and "dind": that
+/// suite's Docker. All classes of a collection share one; it fails at its end if it leaves anything behind.
+/// </summary>
 public abstract class DockerEngine : IDisposable
 {
     readonly string _scratch = Path.Combine(Path.GetTempPath(), $"{Host.Mark}-docker-{Guid.NewGuid().ToString("N")[..6]}");
     readonly string _place;
+    readonly string _plugins = "";
 
-    protected DockerEngine(string suite)
+    protected DockerEngine(string suite, params string[] options)
     {
         Suite = suite;
         _place = $"{_scratch}/d";
@@ -22,12 +26,13 @@ public abstract class DockerEngine : IDisposable
         string plain = Path.Combine(Path.GetDirectoryName(Host.Caisson)!, "caisson-plain");
         File.Delete(plain);
         File.CreateSymbolicLink(plain, "caisson");
+        _plugins = Tool("docker-plugins", 300);
         // The first time the suite's packages are fetched.
-        Tool("dockerd-start", 900, _place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"caisson-plain={plain}", "--bind", _scratch);
+        Tool(
+            "dockerd-start", 900,
+            [_place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"caisson-plain={plain}", "--bind", _scratch, "--bind", _plugins, .. options]);
         Run("import", "-c", "CMD [\"sleep\",\"1000\"]", Tool("image-busybox", 120), "busybox");
-        Run(
-            "import", "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]", "-c", "CMD [\"sleep\",\"1000\"]",
-            Tool("image-dind", 900, suite), "dind");
+        ImportDocker(suite, "dind");
     }
 
     public string Suite { get; }
@@ -35,22 +40,61 @@ public abstract class DockerEngine : IDisposable
     /// <summary>A directory that the engine sees, too.</summary>
     public string Scratch => _scratch;
 
-    /// <summary>What <c>docker …</c> prints; it must succeed.</summary>
-    public string Run(params string[] arguments)
+    /// <summary>A directory with docker-compose and docker-buildx, which a container may have as a volume.</summary>
+    public string Plugins => $"{_plugins}/cli-plugins";
+
+    /// <summary>The name of an image with a suite's Docker, imported when it is first asked for.</summary>
+    public string DockerOf(string suite)
     {
-        CommandResult result = Try(arguments);
-        Assert.True(result.ExitCode == 0, $"docker {string.Join(' ', arguments)}: exit code {result.ExitCode}: {result.Errors}{result.Output}");
-        return result.Output.Trim();
+        string name = suite == Suite ? "dind" : $"dind-{suite}";
+        if (Try("image", "inspect", name).ExitCode != 0)
+        {
+            ImportDocker(suite, name);
+        }
+
+        return name;
     }
 
-    internal CommandResult Try(params string[] arguments) =>
-        Host.Run(_scratch, [SourceTree.PathOf("tests/environment/dockerd-exec"), _place, "docker", .. arguments], seconds: 120);
+    /// <summary>What <c>docker …</c> prints; it must succeed.</summary>
+    public string Run(params string[] arguments) => Succeeded(Try(arguments), arguments);
+
+    internal CommandResult Try(params string[] arguments) => Host.Run(_scratch, CommandLine([], arguments), seconds: 120);
+
+    internal CommandResult WithInput(string input, params string[] arguments) =>
+        Host.Run(_scratch, CommandLine([], arguments), input, seconds: 120);
+
+    internal CommandResult With(string variable, string value, params string[] arguments) =>
+        Host.Run(_scratch, CommandLine([$"{variable}={value}"], arguments), seconds: 120);
+
+    /// <summary>
+    /// <c>docker …</c> at a terminal of 17 rows and 93 columns, on which <paramref name="typed"/> is typed. Returns what was seen.
+    /// </summary>
+    internal string AtTerminal(string typed, params string[] arguments)
+    {
+        string line = string.Join(' ', ((string[])["docker", .. arguments]).Select(word => $"'{word}'"));
+        CommandResult result = Host.Run(
+            _scratch,
+            [SourceTree.PathOf("tests/environment/dockerd-exec"), _place, "script", "-qec", $"stty rows 17 cols 93; exec {line}", "/dev/null"],
+            typed, seconds: 60);
+        return Succeeded(result, arguments).ReplaceLineEndings("\n");
+    }
 
     /// <summary>Runs a command on the engine's network.</summary>
     internal CommandResult OnNetwork(params string[] command) =>
         Host.Run(_scratch, [SourceTree.PathOf("tests/environment/dockerd-exec"), _place, .. command], seconds: 60);
 
     public JsonNode Inspect(string container) => JsonNode.Parse(Run("inspect", container))![0]!;
+
+    /// <summary>Changes the running engine's default runtime; it reads its configuration again.</summary>
+    public void UseByDefault(string runtime)
+    {
+        string path = $"{_place}/daemon.json";
+        JsonNode configuration = JsonNode.Parse(File.ReadAllText(path))!;
+        configuration["default-runtime"] = runtime;
+        File.WriteAllText(path, configuration.ToJsonString());
+        Assert.Equal(0, Command.Run("kill", ["-HUP", File.ReadAllText($"{_place}/dockerd.pid").Trim()]).ExitCode);
+        RootTest.Eventually(() => Run("info", "-f", "{{.DefaultRuntime}}") == runtime, $"{runtime} is the default runtime");
+    }
 
     /// <summary>Fails if the engine leaves anything behind.</summary>
     public void Dispose()
@@ -64,14 +108,25 @@ public abstract class DockerEngine : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    string[] CommandLine(string[] variables, string[] arguments) =>
+    [
+        SourceTree.PathOf("tests/environment/dockerd-exec"), _place,
+        "env", $"DOCKER_CONFIG={_plugins}", $"BUILDX_CONFIG={_scratch}/buildx", .. variables, "docker", .. arguments,
+    ];
+
+    void ImportDocker(string suite, string name) => Run(
+        "import", "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]", "-c", "CMD [\"sleep\",\"1000\"]", Tool("image-dind", 900, suite), name);
+
     string Tool(string name, int seconds, params string[] arguments)
     {
         CommandResult result = Host.Run(_scratch, [SourceTree.PathOf($"tests/environment/{name}"), .. arguments], seconds: seconds);
         Assert.True(result.ExitCode == 0, $"{name}: {result.Errors}{result.Output}");
         return result.Output.Trim();
     }
+
+    static string Succeeded(CommandResult result, string[] arguments)
+    {
+        Assert.True(result.ExitCode == 0, $"docker {string.Join(' ', arguments)}: exit code {result.ExitCode}: {result.Errors}{result.Output}");
+        return result.Output.Trim();
+    }
 }
-
-public sealed class BookwormEngine() : DockerEngine("bookworm");
-
-public sealed class SidEngine() : DockerEngine("sid");

@@ -9,24 +9,40 @@ sealed class Outer(DockerEngine engine, string name) : IDisposable
 
     public string Id { get; private set; } = "";
 
-    public void Start(string image, params string[] options)
+    public JsonNode Status => engine.Inspect(Name)["State"]!;
+
+    public int FirstPid => (int)Status["Pid"]!;
+
+    /// <summary>Runs it in the background; an inner Docker is ready when this returns.</summary>
+    public Outer Start(string image, params string[] options) => Start(image, [], options);
+
+    public Outer Start(string image, string[] command, string[] options)
     {
-        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image]);
+        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image, .. command]);
         if (image != "busybox")
         {
             AwaitDocker();
         }
+
+        return this;
     }
 
     /// <summary>The image's entrypoint executes its command once the inner Docker is ready: pid 1 is then `sleep`.</summary>
     public void AwaitDocker() => Inside(
         "for i in $(seq 600); do [ \"$(cat /proc/1/comm)\" = sleep ] && docker version >/dev/null 2>&1 && exit; sleep 0.1; done; exit 1");
 
+    /// <summary>Gives the inner Docker its first image, "bb": one static busybox.</summary>
+    public Outer ImportBusybox()
+    {
+        Inside("docker import -c 'CMD [\"sleep\",\"1000\"]' /usr/share/caisson/busybox.tar bb");
+        return this;
+    }
+
     public string Inside(string script) => engine.Run("exec", Name, "sh", "-c", script);
 
     public void Dispose()
     {
-        engine.Run("rm", "-f", Name);
+        engine.Run("rm", "-f", "-v", Name);
         if (Id.Length > 0)
         {
             Assert.Empty(Host.Run(engine.Scratch, ["find", "/var/lib/caisson", "/run/caisson", "/sys/fs/cgroup", "-name", $"*{Id}*"]).Output);

@@ -76,7 +76,7 @@ public abstract class RootTest : IDisposable
         Assert.Contains(message, result.Errors);
     }
 
-    private protected static void Eventually(Func<bool> isTrue, string what, int seconds = 10)
+    internal static void Eventually(Func<bool> isTrue, string what, int seconds = 10)
     {
         Stopwatch clock = Stopwatch.StartNew();
         while (!isTrue())

@@ -126,6 +126,45 @@ public sealed class InstallTests : RootTest
         Assert.True(File.Exists($"{BinDirectory}/caisson"));
     }
 
+    [Theory, ForEachLevel]
+    public void Uninstall_RefusesWhileAContainerIsThere(string level)
+    {
+        Succeeded(Install());
+        using (Bundle bundle = NewBundle(level, config => config.Args("sleep", "1000")).Launch())
+        {
+            CommandResult refused = Uninstall();
+            Failed(refused, $"'{BinDirectory}/caisson' is needed by a container: {bundle.Id}");
+            Assert.Contains($"hint: remove them (caisson delete --force {bundle.Id}), then uninstall again", refused.Errors);
+            Assert.True(File.Exists($"{BinDirectory}/caisson"));
+            Assert.True(File.Exists(Config));
+        }
+
+        Assert.DoesNotContain("stays", Succeeded(Uninstall()));
+        Assert.False(Directory.Exists("/run/caisson"));
+        Assert.False(Directory.Exists("/var/lib/caisson"));
+    }
+
+    [Fact]
+    public void Uninstall_KeepsWhatAContainerHasStored()
+    {
+        Succeeded(Install());
+        // Of a container whose engine is not there just now: its disk is not mounted yet.
+        string id = Path.GetFileName(Scratch);
+        Directory.CreateDirectory($"/var/lib/caisson/docker/{id}");
+        Directory.CreateDirectory("/var/lib/caisson/homes");
+        File.CreateSymbolicLink($"/var/lib/caisson/homes/{id}", $"{Scratch}/engine/overlay2/layer/diff");
+        try
+        {
+            Assert.Contains("'/var/lib/caisson' stays: containers have something there", Succeeded(Uninstall()));
+            Assert.True(Directory.Exists($"/var/lib/caisson/docker/{id}"));
+        }
+        finally
+        {
+            Directory.Delete($"/var/lib/caisson/docker/{id}");
+            File.Delete($"/var/lib/caisson/homes/{id}");
+        }
+    }
+
     CommandResult Install(params string[] options) => Caisson(["install", .. Places, .. options]);
 
     CommandResult Uninstall() => Caisson(["uninstall", .. Places]);

@@ -26,7 +26,28 @@ public sealed class ReloadTests : RootTest
             Assert.Equal("works", engine.Docker("run", "--rm", "--runtime", runtime, "busybox", "echo", "works"));
         }
 
-        Succeeded(Caisson(["uninstall", .. places]));
+        // A runtime with arguments is called by a script of dockerd's.
+        JsonNode argued = JsonNode.Parse(File.ReadAllText(engine.Config))!;
+        argued["runtimes"]!["argued"] = Config.Json(new { path = $"{Scratch}/bin/caisson", runtimeArgs = (string[])["--log-format", "json"] });
+        File.WriteAllText(engine.Config, argued.ToJsonString());
+        Assert.Equal(0, Command.Run("kill", ["-HUP", daemon.Trim()]).ExitCode);
+        Eventually(() => engine.Runtimes.Contains("argued"), "docker info lists the runtime with arguments");
+        string installed = File.ReadAllText(engine.Config);
+        foreach (string runtime in (string[])["caisson", "caisson-plain", "argued"])
+        {
+            string id = engine.Docker("run", "-d", "--name", "user", "--runtime", runtime, "busybox");
+            CommandResult refused = Caisson(["uninstall", .. places]);
+            Failed(refused, $"caisson: '{Scratch}/bin/caisson' is needed by a container: {id[..12]}\n");
+            Assert.Contains($"hint: stop them (docker stop {id[..12]}), then uninstall again", refused.Errors);
+            Assert.Equal(installed, File.ReadAllText(engine.Config));
+            engine.Docker("stop", "-t", "0", "user");
+            engine.Docker("rm", "user");
+        }
+
+        string said = Succeeded(Caisson(["uninstall", .. places]));
+        Assert.DoesNotContain("stays", said);
+        Assert.False(Directory.Exists("/run/caisson"), "/run/caisson goes with the last container");
+        Assert.False(Directory.Exists("/var/lib/caisson"), "/var/lib/caisson goes with the last container");
         Eventually(() => !engine.Runtimes.Contains("caisson"), "docker info does not list the runtime");
         Assert.Equal(["runc"], engine.Runtimes);
         Assert.Empty(Directory.GetFileSystemEntries($"{Scratch}/bin"));
