@@ -86,7 +86,7 @@ static class CpuReading
         if (sets is not null)
         {
             ReadOnlySpan<byte> level = from.PlaceIn(sets);
-            for (int i = 0; i < MostLevels; i++)
+            for (int i = 1; i <= MostLevels; i++)
             {
                 if (TryReadSet(from, sets, level))
                 {
@@ -103,7 +103,8 @@ static class CpuReading
                     break;
                 }
 
-                level = level[..Math.Max(0, level.LastIndexOf((byte)'/'))];
+                // Deeper ones than that are not walked through one by one.
+                level = i < MostLevels - 1 ? level[..Math.Max(0, level.LastIndexOf((byte)'/'))] : default;
             }
         }
 
