@@ -35,6 +35,7 @@ static class StructTable
         ["rlimit64"] = new("struct rlimit64"),
         ["timespec"] = new("struct __kernel_timespec"),
         ["msghdr"] = new("struct msghdr"),
+        ["sysinfo"] = new("struct sysinfo"),
         ["termios"] = new("struct termios"),
         ["winsize"] = new("struct winsize"),
         ["sock_filter"] = new("struct sock_filter"),

@@ -20,10 +20,10 @@ static class TestContainer
         Cgroups = cgroups,
     };
 
-    public static SharedMemory Memory()
+    public static SharedMemory Memory(int size = ValueStore.Size)
     {
         using Fd file = MemoryFile.Create("values", []);
-        return SharedMemory.Map(file, ValueStore.Size, "values");
+        return SharedMemory.Map(file, size, "values");
     }
 
     public static ValueStore Values() => new(Memory(), 0);

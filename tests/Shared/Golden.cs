@@ -7,6 +7,8 @@ static class Golden
 
     public static byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
+    public static string Text(string name) => File.ReadAllText(PathOf(name));
+
     public static void AssertEqual(string name, string text)
     {
         if (Environment.GetEnvironmentVariable("CAISSON_ACCEPT") == "1")

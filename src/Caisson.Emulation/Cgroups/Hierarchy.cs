@@ -42,26 +42,28 @@ sealed class Hierarchy
     /// <summary>Where a process stands below the container; empty for the container itself.</summary>
     public ReadOnlySpan<byte> Below(ReadOnlySpan<byte> membership) => Membership.Below(_path, Membership.PathIn(membership, Name));
 
-    /// <param name="below">The cgroup's path below the container; empty for the container's own.</param>
-    public bool TryRead(ReadOnlySpan<byte> below, CgroupFile file, TextBuffer text)
+    /// <summary>A file of the container's own cgroup.</summary>
+    public bool TryRead(CgroupFile file, TextBuffer text)
+    {
+        Fd? kept = _kept[(int)file] ?? Keep(file);
+        return kept is not null && text.TryRead(kept);
+    }
+
+    /// <summary>A file of a cgroup below.</summary>
+    public Errno TryOpen(ReadOnlySpan<byte> below, CgroupFile file, out Fd? opened)
     {
         ReadOnlySpan<byte> name = CgroupFileNames.Of(file);
-        if (below.IsEmpty)
-        {
-            Fd? kept = _kept[(int)file] ?? Keep(file);
-            return kept is not null && text.TryRead(kept);
-        }
-
         if (below.Length + 1 + name.Length > LongestPath)
         {
-            return false;
+            opened = null;
+            return Errno.ENAMETOOLONG;
         }
 
         Span<byte> path = stackalloc byte[LongestPath];
         below.CopyTo(path);
         path[below.Length] = (byte)'/';
         name.CopyTo(path[(below.Length + 1)..]);
-        return text.TryRead(_directory, path[..(below.Length + 1 + name.Length)], Beneath);
+        return SmallFile.TryOpen(_directory, path[..(below.Length + 1 + name.Length)], Beneath, out opened);
     }
 
     // What is not there is asked for again next time: a controller may be enabled later.

@@ -67,7 +67,7 @@ static class Meminfo
     static readonly (string Name, Bytes Bytes)[] SwapRows =
     [
         ("SwapTotal", (in f) => f.SwapLimit),
-        ("SwapFree", (in f) => Math.Max(0, f.SwapLimit - f.SwapUsage)),
+        ("SwapFree", (in f) => f.SwapFree),
     ];
 
     static readonly NameIndex Index = new(Rows.Select(line => line.Name));

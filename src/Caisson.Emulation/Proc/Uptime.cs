@@ -10,6 +10,8 @@ static class Uptime
 
     public static void Read(Viewpoint from, ContentBuffer content)
     {
+        // Not the reader's CPUs: the time is the whole container's.
+        from.MoveTo(0);
         long age = from.Age;
         Render(age, (age * CpuReading.Read(from).Count) - CpuReading.TotalOf(from), content);
     }

@@ -26,8 +26,8 @@ static class CpuReading
         return share;
     }
 
-    // The limited cgroup: the one with the quota, or the reader's, whose cpuset it is.
-    static CpuShare Read(Viewpoint from, out ReadOnlySpan<byte> limited)
+    /// <param name="limited">The cgroup with the limits: the one with the quota, or the reader's, whose cpuset it is.</param>
+    public static CpuShare Read(Viewpoint from, out ReadOnlySpan<byte> limited)
     {
         CpuShare share = from.Cpus;
         share.Online.Parse(from.Host.TryRead(HostFile.OnlineCpus, from.Control) ? from.Control.Bytes : "0"u8);
@@ -55,14 +55,14 @@ static class CpuReading
             return from.TryReadNumber(usage, default, CgroupFile.CpuUsage1, out long nanoseconds) ? nanoseconds : 0;
         }
 
-        from.Cpus.Usage.ParseVersion2(usage.TryRead(default, CgroupFile.CpuStat, from.Control) ? from.Control.Bytes : default);
+        from.Cpus.Usage.ParseVersion2(from.TryRead(usage, default, CgroupFile.CpuStat, from.Control) ? from.Control.Bytes : default);
         return from.Cpus.Usage.User + from.Cpus.Usage.System;
     }
 
     static bool TryReadUsage(Viewpoint from, ReadOnlySpan<byte> level)
     {
         Hierarchy? usage = from.Cgroups.CpuUsage;
-        if (usage is null || !usage.TryRead(level, usage.IsVersion2 ? CgroupFile.CpuStat : CgroupFile.CpuUsageAll1, from.Control))
+        if (usage is null || !from.TryRead(usage, level, usage.IsVersion2 ? CgroupFile.CpuStat : CgroupFile.CpuUsageAll1, from.Control))
         {
             return false;
         }
@@ -86,7 +86,7 @@ static class CpuReading
         if (sets is not null)
         {
             ReadOnlySpan<byte> level = from.PlaceIn(sets);
-            for (int i = 0; i < MostLevels; i++)
+            for (int i = 1; i <= MostLevels; i++)
             {
                 if (TryReadSet(from, sets, level))
                 {
@@ -103,7 +103,8 @@ static class CpuReading
                     break;
                 }
 
-                level = level[..Math.Max(0, level.LastIndexOf((byte)'/'))];
+                // Deeper ones than that are not walked through one by one.
+                level = i < MostLevels - 1 ? level[..Math.Max(0, level.LastIndexOf((byte)'/'))] : default;
             }
         }
 
@@ -111,8 +112,8 @@ static class CpuReading
     }
 
     static bool TryReadSet(Viewpoint from, Hierarchy sets, ReadOnlySpan<byte> level) => sets.IsVersion2
-        ? sets.TryRead(level, CgroupFile.CpuSetEffective, from.Control)
-        : sets.TryRead(level, CgroupFile.CpuSetEffective1, from.Control) || sets.TryRead(level, CgroupFile.CpuSet1, from.Control);
+        ? from.TryRead(sets, level, CgroupFile.CpuSetEffective, from.Control)
+        : from.TryRead(sets, level, CgroupFile.CpuSetEffective1, from.Control) || from.TryRead(sets, level, CgroupFile.CpuSet1, from.Control);
 
     static int QuotaOf(Viewpoint from, out ReadOnlySpan<byte> nearest)
     {
@@ -139,7 +140,7 @@ static class CpuReading
     // "150000 100000" or "max 100000".
     static int QuotaOf2(Viewpoint from, Hierarchy cpu, ReadOnlySpan<byte> level)
     {
-        Words words = new(cpu.TryRead(level, CgroupFile.CpuMax, from.Control) ? from.Control.Bytes : default);
+        Words words = new(from.TryRead(cpu, level, CgroupFile.CpuMax, from.Control) ? from.Control.Bytes : default);
         return Rounded(Number.ParseOr(-1, words.Next()), words.NextNumber());
     }
 

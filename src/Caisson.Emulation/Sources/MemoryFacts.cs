@@ -25,6 +25,8 @@ readonly record struct MemoryFacts
 
     public long Free => Math.Max(0, Limit - Usage);
 
+    public long SwapFree => Math.Max(0, SwapLimit - SwapUsage);
+
     /// <summary>As the kernel reckons: what is free and what could be taken back at once.</summary>
     public long Available => Math.Min(
         Limit, Free + this[MemoryField.ActiveFile] + this[MemoryField.InactiveFile] + this[MemoryField.SlabReclaimable]);

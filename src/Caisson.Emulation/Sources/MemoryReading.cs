@@ -11,6 +11,15 @@ static class MemoryReading
     /// <param name="hostTotal">The host's memory and swap in bytes: a limit that is no smaller limits nothing.</param>
     public static MemoryFacts Read(Viewpoint from, long hostTotal, long hostSwap)
     {
+        MemoryFacts limits = FindLimits(from, hostTotal, hostSwap, out ReadOnlySpan<byte> nearest);
+        return limits.IsLimited || limits.IsSwapLimited ? WithUsage(from, from.Cgroups.Memory!, nearest, limits) : limits;
+    }
+
+    /// <summary>The limits alone.</summary>
+    /// <param name="nearest">The limited cgroup's path below the container.</param>
+    public static MemoryFacts FindLimits(Viewpoint from, long hostTotal, long hostSwap, out ReadOnlySpan<byte> nearest)
+    {
+        nearest = default;
         Hierarchy? memory = from.Cgroups.Memory;
         if (memory is null)
         {
@@ -18,7 +27,6 @@ static class MemoryReading
         }
 
         MemoryFacts facts = Unlimited with { SwapLimit = hostSwap };
-        ReadOnlySpan<byte> nearest = default;
         foreach (ReadOnlySpan<byte> level in new Levels(from.PlaceIn(memory)))
         {
             (long limit, long swap) = memory.IsVersion2 ? Limits2(from, memory, level) : Limits1(from, memory, level);
@@ -31,12 +39,7 @@ static class MemoryReading
             facts = facts with { SwapLimit = Math.Min(facts.SwapLimit, swap) };
         }
 
-        if (facts.SwapLimit == hostSwap)
-        {
-            facts = facts with { SwapLimit = long.MaxValue };
-        }
-
-        return facts.IsLimited || facts.IsSwapLimited ? WithUsage(from, memory, nearest, facts) : facts;
+        return facts.SwapLimit == hostSwap ? facts with { SwapLimit = long.MaxValue } : facts;
     }
 
     static MemoryFacts Unlimited { get; } =
@@ -68,7 +71,7 @@ static class MemoryReading
         {
             Usage = usage,
             SwapUsage = isVersion2 ? swap : Math.Max(0, swap - usage),
-            Stat = memory.TryRead(level, CgroupFile.MemoryStat, from.Control) ? MemoryStat.Parse(from.Control.Bytes, isVersion2) : default,
+            Stat = from.TryRead(memory, level, CgroupFile.MemoryStat, from.Control) ? MemoryStat.Parse(from.Control.Bytes, isVersion2) : default,
         };
     }
 }

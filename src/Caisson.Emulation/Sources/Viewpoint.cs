@@ -16,6 +16,7 @@ sealed class Viewpoint(ContainerView view, HostFiles host, ContainerCgroups cgro
     // /proc/cpuinfo with a thousand CPUs has 1.5 MB.
     const int LongestHostText = 16 * 1024 * 1024;
 
+    readonly InnerFiles _inner = new();
     readonly TextBuffer _membership = new(LongestMembership);
     bool _isPlaced;
 
@@ -35,6 +36,9 @@ sealed class Viewpoint(ContainerView view, HostFiles host, ContainerCgroups cgro
 
     /// <summary>For control files of cgroups.</summary>
     public TextBuffer Control { get; } = new(LongestControl);
+
+    /// <summary>For a second one at the same time.</summary>
+    public TextBuffer Second { get; } = new(LongestControl);
 
     public CpuShare Cpus { get; } = new();
 
@@ -62,11 +66,15 @@ sealed class Viewpoint(ContainerView view, HostFiles host, ContainerCgroups cgro
         return hierarchy.Below(_membership.Bytes);
     }
 
+    /// <param name="below">The cgroup's path below the container's; empty for the container's own.</param>
+    public bool TryRead(Hierarchy hierarchy, ReadOnlySpan<byte> below, CgroupFile file, TextBuffer text) =>
+        below.IsEmpty ? hierarchy.TryRead(file, text) : _inner.TryRead(hierarchy, below, file, text);
+
     /// <summary>The number that a control file begins with.</summary>
     public bool TryReadNumber(Hierarchy hierarchy, ReadOnlySpan<byte> below, CgroupFile file, out long number)
     {
         number = 0;
-        return hierarchy.TryRead(below, file, Control) && Number.Parse(Control.Bytes, out number) > 0;
+        return TryRead(hierarchy, below, file, Control) && Number.Parse(Control.Bytes, out number) > 0;
     }
 
     /// <summary>A limit: "max", what is no number and what cannot be read are none, which is <see cref="long.MaxValue"/>.</summary>

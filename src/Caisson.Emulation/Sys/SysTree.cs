@@ -12,7 +12,10 @@ static class SysTree
     const uint OwnerReads = 0x100; // 0400
     const uint OwnerWrites = 0x1A4; // 0644
     const uint OwnerOnly = 0x180; // 0600
+    // Machines have so many; what is not there is not covered.
+    const int MostNodes = 8;
     const string Cpus = "/sys/devices/system/cpu/";
+    const string NodeNote = "All CPUs in node 0, unless all of the host's are shown.";
     const string HugePages = "/sys/kernel/mm/transparent_hugepage/";
 
     public static IReadOnlyList<Leaf> Leaves { get; } =
@@ -21,6 +24,8 @@ static class SysTree
         View(Cpus + "online", (from, content) => CpuList.Read(from, HostFile.OnlineCpus, content), "The CPUs of /proc/cpuinfo."),
         View(Cpus + "possible", (from, content) => CpuList.Read(from, HostFile.PossibleCpus, content), "The CPUs of /proc/cpuinfo."),
         View(Cpus + "present", (from, content) => CpuList.Read(from, HostFile.PresentCpus, content), "The CPUs of /proc/cpuinfo."),
+
+        .. Enumerable.Range(0, MostNodes).SelectMany(NodeOf),
 
         new("/sys/devices/virtual/dmi/id/product_uuid", OwnerReads, LeafKind.Identity, "Made from the container's id.",
             context => new FixedText(Uuid.TextOf(context.View.Id))),
@@ -40,6 +45,12 @@ static class SysTree
 
     static Leaf View(string path, ViewContent make, string note) =>
         new(path, ReadOnly, LeafKind.View, note, context => new ViewFile(context.From, make));
+
+    static IEnumerable<Leaf> NodeOf(int node) =>
+    [
+        View($"/sys/devices/system/node/node{node}/cpulist", (from, content) => NodeCpus.ReadList(from, node, content), NodeNote),
+        View($"/sys/devices/system/node/node{node}/cpumap", (from, content) => NodeCpus.ReadMask(from, node, content), NodeNote),
+    ];
 
     static Leaf Choice(string path) => new(path, OwnerWrites, LeafKind.Sysctl, "One of the host's words; at first the host's choice.",
         context => new ChoiceFile(path, context.Values, context.From.Host));

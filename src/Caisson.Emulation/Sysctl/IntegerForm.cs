@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Caisson.Emulation.Text;
 using Caisson.Fuse.Nodes;
 using Caisson.Kernel;
@@ -5,13 +6,13 @@ using Caisson.Kernel;
 namespace Caisson.Emulation.Sysctl;
 
 /// <summary>
-/// A list of numbers (proc_dointvec_minmax, proc_doulongvec_minmax). Fewer than the list holds replace its first ones; those
-/// beyond it are ignored.
+/// A list of numbers (proc_dointvec_minmax, proc_douintvec_minmax, proc_doulongvec_minmax). Fewer than the list holds replace
+/// its first ones; those beyond it are ignored.
 /// </summary>
-/// <param name="lowest">Below 0 where numbers may have a sign.</param>
-/// <param name="highest">The largest.</param>
+/// <param name="lowest">The smallest.</param>
+/// <param name="highest">The largest; one that no int can hold means an unsigned kind, which takes no sign.</param>
 /// <param name="count">How many there are.</param>
-sealed class IntegerForm(long lowest, long highest, int count = 1) : IValueForm
+sealed class IntegerForm(long lowest, ulong highest, int count = 1) : IValueForm
 {
     // proc_dointvec and its like look at no more.
     const int LongestWrite = 4095;
@@ -19,8 +20,8 @@ sealed class IntegerForm(long lowest, long highest, int count = 1) : IValueForm
     public string Description => (count == 1 ? "" : $"{count} numbers, ") + (lowest, highest) switch
     {
         (int.MinValue, int.MaxValue) => "32-bit number",
-        (0, long.MaxValue) => "64-bit number from 0",
-        _ when lowest == highest => $"{lowest}",
+        (0, ulong.MaxValue) => "64-bit number from 0",
+        _ when (ulong)lowest == highest => $"{lowest}",
         (_, int.MaxValue) => $"32-bit number from {lowest}",
         _ => $"{lowest} to {highest}",
     };
@@ -45,9 +46,9 @@ sealed class IntegerForm(long lowest, long highest, int count = 1) : IValueForm
             {
                 Append(value, kept);
             }
-            else if (KernelNumber.TryTake(ref rest, out bool isNegative, out ulong magnitude) && TryFit(isNegative, magnitude, out long number))
+            else if (KernelNumber.TryTake(ref rest, out bool isNegative, out ulong magnitude) && Fits(isNegative, magnitude))
             {
-                Append(value, default).Append(number);
+                Append(Append(value, default), isNegative && magnitude != 0, magnitude);
                 taken++;
             }
             else
@@ -64,11 +65,14 @@ sealed class IntegerForm(long lowest, long highest, int count = 1) : IValueForm
     static ContentBuffer Append(ContentBuffer value, ReadOnlySpan<byte> word) =>
         (value.Length == 0 ? value : value.Append((byte)'\t')).Append(word);
 
-    bool TryFit(bool isNegative, ulong magnitude, out long number)
+    static void Append(ContentBuffer value, bool isNegative, ulong magnitude)
     {
-        number = isNegative ? unchecked((long)(0 - magnitude)) : unchecked((long)magnitude);
-        // An unsigned kind takes no minus, not even that of -0.
-        bool fits = isNegative ? lowest < 0 && magnitude <= 1UL << 63 : magnitude <= long.MaxValue;
-        return fits && number >= lowest && number <= highest;
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(magnitude, digits, out int length);
+        value.Append(isNegative ? "-"u8 : default).Append(digits[..length]);
     }
+
+    bool Fits(bool isNegative, ulong magnitude) => isNegative
+        ? highest <= int.MaxValue && -(Int128)magnitude >= lowest && -(Int128)magnitude <= highest
+        : (Int128)magnitude >= lowest && magnitude <= highest;
 }

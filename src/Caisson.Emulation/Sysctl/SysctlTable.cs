@@ -18,7 +18,7 @@ static class SysctlTable
     static readonly IntegerForm Positive = new(1, int.MaxValue);
     static readonly IntegerForm NotNegative = new(0, int.MaxValue);
     static readonly IntegerForm Unsigned = new(0, uint.MaxValue);
-    static readonly IntegerForm Long = new(0, long.MaxValue);
+    static readonly IntegerForm Long = new(0, ulong.MaxValue);
     static readonly IntegerForm Switch = new(0, 1);
     static readonly IntegerForm OnlyOne = new(1, 1);
     static readonly IntegerForm UpTo2 = new(0, 2);
@@ -42,7 +42,7 @@ static class SysctlTable
         new("fs/fanotify/max_queued_events", NotNegative, Hosts),
         new("fs/fanotify/max_user_groups", NotNegative, Hosts),
         new("fs/fanotify/max_user_marks", NotNegative, Hosts),
-        new("fs/file-max", Long, Hosts),
+        new("fs/file-max", new IntegerForm(0, long.MaxValue), Hosts),
         new("fs/inotify/max_queued_events", NotNegative, Hosts),
         new("fs/inotify/max_user_instances", NotNegative, Hosts),
         new("fs/inotify/max_user_watches", NotNegative, Hosts),
@@ -116,7 +116,12 @@ static class SysctlTable
         new("kernel/yama/ptrace_scope", UpTo3, Hosts) { Final = ("3", Errno.EINVAL) },
 
         new("net/core/default_qdisc", new TextForm(15), "pfifo_fast"),
+        // Shown in every network namespace, for reading.
+        new("net/core/rmem_default", new IntegerForm(2304, int.MaxValue), Hosts),
+        new("net/core/rmem_max", new IntegerForm(2304, int.MaxValue), Hosts),
         new("net/core/somaxconn", NotNegative, "4096") { Namespaced = "always" },
+        new("net/core/wmem_default", new IntegerForm(4608, int.MaxValue), Hosts),
+        new("net/core/wmem_max", new IntegerForm(4608, int.MaxValue), Hosts),
         new("net/ipv4/neigh/default/gc_thresh1", NotNegative, "128"),
         new("net/ipv4/neigh/default/gc_thresh2", NotNegative, "512"),
         new("net/ipv4/neigh/default/gc_thresh3", NotNegative, "1024"),
@@ -139,7 +144,7 @@ static class SysctlTable
         new("vm/compaction_proactiveness", Percent, "20"),
         new("vm/dirty_background_bytes", Long, "0") { Clears = "vm/dirty_background_ratio" },
         new("vm/dirty_background_ratio", Percent, "10") { Clears = "vm/dirty_background_bytes" },
-        new("vm/dirty_bytes", new IntegerForm(8192, long.MaxValue), "0") { Clears = "vm/dirty_ratio" },
+        new("vm/dirty_bytes", new IntegerForm(8192, ulong.MaxValue), "0") { Clears = "vm/dirty_ratio" },
         new("vm/dirty_expire_centisecs", NotNegative, "3000"),
         new("vm/dirty_ratio", Percent, "20") { Clears = "vm/dirty_bytes" },
         new("vm/dirty_writeback_centisecs", Any, "500"),

@@ -38,6 +38,28 @@ public static unsafe partial class SmallFile
     public static Errno TryRead(Fd directory, ReadOnlySpan<byte> path, ResolveFlags resolve, Span<byte> buffer, out int length)
     {
         length = 0;
+        Errno errno = Open(directory, path, resolve, out int file);
+        if (errno == Errno.None)
+        {
+            errno = ReadAll(file, buffer, out length);
+            _ = close(file);
+        }
+
+        return errno;
+    }
+
+    /// <summary>Opens for reading.</summary>
+    /// <param name="path">Relative to the directory; ends with a NUL.</param>
+    public static Errno TryOpen(Fd directory, ReadOnlySpan<byte> path, ResolveFlags resolve, out Fd? opened)
+    {
+        Errno errno = Open(directory, path, resolve, out int file);
+        opened = errno == Errno.None ? new Fd(file) : null;
+        return errno;
+    }
+
+    static Errno Open(Fd directory, ReadOnlySpan<byte> path, ResolveFlags resolve, out int file)
+    {
+        file = -1;
         if (path.IsEmpty || path[^1] != 0)
         {
             return Errno.EINVAL;
@@ -49,25 +71,25 @@ public static unsafe partial class SmallFile
             flags = (ulong)(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC | OpenFlags.O_NOCTTY | OpenFlags.O_NONBLOCK),
             resolve = (ulong)resolve,
         };
-        nint file;
         // SAFETY: the path ends with a NUL, checked above.
         fixed (byte* start = path)
         {
-            do
+            while (true)
             {
-                file = openat2(SyscallNumbers.openat2, directory, start, &how, (nuint)sizeof(open_how));
+                file = (int)openat2(SyscallNumbers.openat2, directory, start, &how, (nuint)sizeof(open_how));
+                if (file >= 0)
+                {
+                    return Errno.None;
+                }
+
+                Errno errno = (Errno)Marshal.GetLastPInvokeError();
+                // EAGAIN: a rename raced with a RESOLVE_BENEATH walk.
+                if (errno is not (Errno.EINTR or Errno.EAGAIN))
+                {
+                    return errno;
+                }
             }
-            while (file < 0 && (Errno)Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN);
         }
-
-        if (file < 0)
-        {
-            return (Errno)Marshal.GetLastPInvokeError();
-        }
-
-        Errno errno = ReadAll((int)file, buffer, out length);
-        _ = close((int)file);
-        return errno;
     }
 
     static Errno ReadAll(int file, Span<byte> buffer, out int length)
