@@ -14,7 +14,6 @@ namespace Caisson.Emulation;
 public sealed class EmulatedTree
 {
     const uint OwnerMayWrite = 0x80; // 0200
-    const uint HostRoot = 0;
 
     readonly Viewpoint _forFacts;
 
@@ -45,9 +44,10 @@ public sealed class EmulatedTree
     }
 
     /// <summary>
-    /// Whether a target below /proc/sys is namespaced: the kernel gives it to the container's root and lets it write. Then the
+    /// Whether a target below /proc/sys is namespaced: the kernel gives it to the root of a
+    /// namespace and not to the host's, and lets that one write. Then the
     /// kernel's file stays. One that belongs to it but cannot be written (nf_conntrack_max outside of the host's network
     /// namespace) is emulated.
     /// </summary>
-    public static bool IsNamespaced(uint owner, uint mode) => owner != HostRoot && (mode & OwnerMayWrite) != 0;
+    public static bool IsNamespaced(uint owner, uint mode, uint hostRoot = 0) => owner != hostRoot && (mode & OwnerMayWrite) != 0;
 }

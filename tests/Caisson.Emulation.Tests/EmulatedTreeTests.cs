@@ -117,7 +117,7 @@ public sealed class EmulatedTreeTests
     [InlineData(100000, 0x124, false)]
     [InlineData(0, 0x1A4, false)]
     public void The_kernels_own_file_stays_where_the_containers_root_may_write_it(uint owner, uint mode, bool isNamespaced) =>
-        Assert.Equal(isNamespaced, EmulatedTree.IsNamespaced(owner, mode, containerRoot: 100000));
+        Assert.Equal(isNamespaced, EmulatedTree.IsNamespaced(owner, mode));
 
     [Fact]
     public void The_facts_are_those_of_this_machine_where_nothing_is_limited()

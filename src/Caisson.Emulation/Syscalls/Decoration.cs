@@ -89,7 +89,7 @@ public sealed class Decoration(Fd files, PathMasks masks)
         foreach (string path in (IEnumerable<string>)[.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly])
         {
             const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
-            bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.IsMountRoot(cover!);
+            bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.Of(cover!).IsMountRoot;
             cover?.Dispose();
             if (isCovered)
             {

@@ -55,7 +55,6 @@ public static unsafe partial class Stat
 {
     const int AT_EMPTY_PATH = 0x1000;
     const int AT_SYMLINK_NOFOLLOW = 0x100;
-    const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
     const uint STATX_BASIC_STATS_AND_MNT_ID = 0x7ff | 0x1000;
     const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
 
@@ -64,10 +63,6 @@ public static unsafe partial class Stat
         Errno errno = Call(file, "", AT_EMPTY_PATH, out statx result);
         return errno == Errno.None ? result : throw new KernelException(errno, "statx", file.ProcPath);
     }
-
-    /// <summary>Is it the root of its mount (since Linux 5.8)?</summary>
-    public static bool IsMountRoot(Fd file) =>
-        TryOfDescriptor(file, out statx stat) == Errno.None && (stat.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 
     public static Errno TryOfDescriptor(Fd file, out statx result) => Call(file, "", AT_EMPTY_PATH, out result);
 
