@@ -22,6 +22,6 @@ static class LeafTable
     public static FuseFile FileOf(Leaf leaf, LeafContext context) =>
         new(leaf.Path[1..].Replace('/', '!'), leaf.Mode, leaf.Content(context));
 
-    static Leaf LeafOf(SysctlRow row) => new(row.Path, row.Mode, LeafKind.Sysctl, row.Describe(), context =>
+    static Leaf LeafOf(SysctlRow row) => new(row.Path, row.Mode, LeafKind.Sysctl, row.Form.Description, context =>
         (row.Mode & OwnerReads) != 0 ? new SysctlFile(row, context.Sysctls) : new WriteOnly(row, context.Sysctls));
 }

@@ -1,6 +1,6 @@
 namespace Caisson.Tests;
 
-/// <summary>Texts below tests/testdata that a test compares with; CAISSON_ACCEPT=1 writes them anew for review.</summary>
+/// <summary>Texts of the repository that a test compares with; CAISSON_ACCEPT=1 writes them anew for review.</summary>
 static class Golden
 {
     public static string PathOf(string name) => SourceTree.PathOf($"tests/testdata/{name}");
@@ -9,14 +9,20 @@ static class Golden
 
     public static string Text(string name) => File.ReadAllText(PathOf(name));
 
-    public static void AssertEqual(string name, string text)
+    public static void AssertEqual(string name, string text) => AssertSame($"tests/testdata/{name}", text);
+
+    /// <summary>A document that is made from a table in the code.</summary>
+    public static void AssertDocument(string path, string text) => AssertSame(path, text);
+
+    static void AssertSame(string path, string text)
     {
+        string file = SourceTree.PathOf(path);
         if (Environment.GetEnvironmentVariable("CAISSON_ACCEPT") == "1")
         {
-            File.WriteAllText(PathOf(name), text);
+            File.WriteAllText(file, text);
         }
 
-        Assert.True(File.Exists(PathOf(name)), $"tests/testdata/{name} is missing; CAISSON_ACCEPT=1 writes it");
-        Assert.Equal(File.ReadAllText(PathOf(name)), text);
+        Assert.True(File.Exists(file), $"{path} is missing; CAISSON_ACCEPT=1 writes it");
+        Assert.Equal(File.ReadAllText(file), text);
     }
 }

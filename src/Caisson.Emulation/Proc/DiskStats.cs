@@ -25,7 +25,8 @@ static class DiskStats
                 Render(from.Text.Bytes, from.Control.Bytes, default, isVersion2: true, content);
             }
         }
-        else if (from.TryRead(io, default, CgroupFile.IoOperations1, from.Control) && from.TryRead(io, default, CgroupFile.IoBytes1, from.Second))
+        else if (from.TryRead(io, default, CgroupFile.IoOperations1, from.Control)
+            && from.TryRead(io, default, CgroupFile.IoBytes1, from.Second))
         {
             Render(from.Text.Bytes, from.Control.Bytes, from.Second.Bytes, isVersion2: false, content);
         }
@@ -34,7 +35,8 @@ static class DiskStats
     /// <param name="host">The host's text: its devices and their names.</param>
     /// <param name="use">io.stat, or the operations of version 1.</param>
     /// <param name="bytes">The bytes of version 1.</param>
-    public static void Render(ReadOnlySpan<byte> host, ReadOnlySpan<byte> use, ReadOnlySpan<byte> bytes, bool isVersion2, ContentBuffer content)
+    public static void Render(
+        ReadOnlySpan<byte> host, ReadOnlySpan<byte> use, ReadOnlySpan<byte> bytes, bool isVersion2, ContentBuffer content)
     {
         Span<byte> device = stackalloc byte[48];
         foreach (ReadOnlySpan<byte> line in new Lines(host))

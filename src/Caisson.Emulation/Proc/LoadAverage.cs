@@ -34,7 +34,8 @@ static class LoadAverage
         Append(content, loads.Load5);
         Append(content, loads.Load15);
         // The reader runs.
-        content.Append(Math.Clamp(loads.Running, 1, threads)).Append((byte)'/').Append(threads).Append((byte)' ').Append(lastPid).Append((byte)'\n');
+        content.Append(Math.Clamp(loads.Running, 1, threads)).Append((byte)'/').Append(threads)
+            .Append((byte)' ').Append(lastPid).Append((byte)'\n');
     }
 
     // The reader's own: the last one of its pid namespace, where it was started to read.
@@ -59,6 +60,7 @@ static class LoadAverage
     static void Append(ContentBuffer content, long load)
     {
         long hundredths = ((load * 100) + (LoadHistory.Scale / 2)) / LoadHistory.Scale;
-        content.Append(hundredths / 100).Append((byte)'.').Append((byte)('0' + (hundredths / 10 % 10))).Append((byte)('0' + (hundredths % 10))).Append((byte)' ');
+        content.Append(hundredths / 100).Append((byte)'.')
+            .Append((byte)('0' + (hundredths / 10 % 10))).Append((byte)('0' + (hundredths % 10))).Append((byte)' ');
     }
 }

@@ -31,7 +31,8 @@ static class Pressure
     static void Read(Viewpoint from, ReadOnlySpan<byte> limited, CgroupFile file, HostFile host, ContentBuffer content)
     {
         bool isRead = from.Cgroups.Version2 is { } cgroups
-            && ((!limited.IsEmpty && from.TryRead(cgroups, limited, file, from.Control)) || from.TryRead(cgroups, default, file, from.Control));
+            && ((!limited.IsEmpty && from.TryRead(cgroups, limited, file, from.Control))
+                || from.TryRead(cgroups, default, file, from.Control));
         if (isRead || from.Host.TryRead(host, from.Control))
         {
             content.Append(from.Control.Bytes);

@@ -29,6 +29,7 @@ static class Uptime
     static void Append(ContentBuffer content, long time)
     {
         long hundredths = time % Nanoseconds / (Nanoseconds / 100);
-        content.Append(time / Nanoseconds).Append((byte)'.').Append((byte)('0' + (hundredths / 10))).Append((byte)('0' + (hundredths % 10)));
+        content.Append(time / Nanoseconds).Append((byte)'.')
+            .Append((byte)('0' + (hundredths / 10))).Append((byte)('0' + (hundredths % 10)));
     }
 }

@@ -113,7 +113,8 @@ static class CpuReading
 
     static bool TryReadSet(Viewpoint from, Hierarchy sets, ReadOnlySpan<byte> level) => sets.IsVersion2
         ? from.TryRead(sets, level, CgroupFile.CpuSetEffective, from.Control)
-        : from.TryRead(sets, level, CgroupFile.CpuSetEffective1, from.Control) || from.TryRead(sets, level, CgroupFile.CpuSet1, from.Control);
+        : from.TryRead(sets, level, CgroupFile.CpuSetEffective1, from.Control)
+            || from.TryRead(sets, level, CgroupFile.CpuSet1, from.Control);
 
     static int QuotaOf(Viewpoint from, out ReadOnlySpan<byte> nearest)
     {

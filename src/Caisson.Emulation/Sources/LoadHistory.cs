@@ -40,7 +40,9 @@ sealed class LoadHistory
                 _load15 = Decay(_load15, elapsed / 900);
             }
 
-            return new LoadAverages((long)(_load1 * Scale), (long)(_load5 * Scale), (long)(_load15 * Scale), (int)Math.Ceiling(_rate - 0.05));
+            // A twentieth of a task is the reader's own doing.
+            int running = (int)Math.Ceiling(_rate - 0.05);
+            return new LoadAverages((long)(_load1 * Scale), (long)(_load5 * Scale), (long)(_load15 * Scale), running);
         }
     }
 

@@ -71,7 +71,8 @@ static class MemoryReading
         {
             Usage = usage,
             SwapUsage = isVersion2 ? swap : Math.Max(0, swap - usage),
-            Stat = from.TryRead(memory, level, CgroupFile.MemoryStat, from.Control) ? MemoryStat.Parse(from.Control.Bytes, isVersion2) : default,
+            Stat = from.TryRead(memory, level, CgroupFile.MemoryStat, from.Control)
+                ? MemoryStat.Parse(from.Control.Bytes, isVersion2) : default,
         };
     }
 }

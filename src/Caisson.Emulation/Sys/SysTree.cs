@@ -20,10 +20,13 @@ static class SysTree
 
     public static IReadOnlyList<Leaf> Leaves { get; } =
     [
-        View(Cpus + "offline", (from, content) => CpuList.Read(from, HostFile.OfflineCpus, content), "None, unless all of the host's CPUs are shown."),
+        View(Cpus + "offline", (from, content) => CpuList.Read(from, HostFile.OfflineCpus, content),
+            "None, unless all of the host's CPUs are shown."),
         View(Cpus + "online", (from, content) => CpuList.Read(from, HostFile.OnlineCpus, content), "The CPUs of /proc/cpuinfo."),
-        View(Cpus + "possible", (from, content) => CpuList.Read(from, HostFile.PossibleCpus, content), "The CPUs of /proc/cpuinfo."),
-        View(Cpus + "present", (from, content) => CpuList.Read(from, HostFile.PresentCpus, content), "The CPUs of /proc/cpuinfo."),
+        View(Cpus + "possible", (from, content) => CpuList.Read(from, HostFile.PossibleCpus, content),
+            "The CPUs of /proc/cpuinfo."),
+        View(Cpus + "present", (from, content) => CpuList.Read(from, HostFile.PresentCpus, content),
+            "The CPUs of /proc/cpuinfo."),
 
         .. Enumerable.Range(0, MostNodes).SelectMany(NodeOf),
 

@@ -7,7 +7,8 @@ static class KernelNumber
     const int Longest = 21;
 
     /// <summary>isspace of lib/ctype.c.</summary>
-    public static ReadOnlySpan<byte> SkipSpaces(ReadOnlySpan<byte> text) => text.TrimStart((ReadOnlySpan<byte>)[32, 9, 10, 11, 12, 13, 0xA0]);
+    public static ReadOnlySpan<byte> SkipSpaces(ReadOnlySpan<byte> text) =>
+        text.TrimStart((ReadOnlySpan<byte>)[32, 9, 10, 11, 12, 13, 0xA0]);
 
     /// <summary>
     /// Takes a number from the beginning: an optional minus, then decimal, 0x hexadecimal or 0 octal digits, then a space, a tab,

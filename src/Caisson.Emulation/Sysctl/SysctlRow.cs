@@ -23,14 +23,4 @@ sealed record SysctlRow(string Name, IValueForm Form, string? Initial)
     public string? Namespaced { get; init; }
 
     public string Path => Name.StartsWith('/') ? Name : "/proc/sys/" + Name;
-
-    /// <summary>For the table in the documentation.</summary>
-    public string Describe()
-    {
-        string note = Form.Description + (Initial is null ? "; at first the host's value" : $"; at first {Initial.Replace('\t', ' ')}");
-        note += IsRequest ? "; nothing is done, nothing kept" : "";
-        note += Clears is null ? "" : $"; sets {Clears} to 0";
-        note += Final is null ? "" : $"; {Final.Value.Value} is final";
-        return note;
-    }
 }

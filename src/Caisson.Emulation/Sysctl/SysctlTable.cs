@@ -115,7 +115,8 @@ static class SysctlTable
         new("kernel/watchdog_thresh", new IntegerForm(0, 60), "10"),
         new("kernel/yama/ptrace_scope", UpTo3, Hosts) { Final = ("3", Errno.EINVAL) },
 
-        new("net/core/default_qdisc", new TextForm(15), "pfifo_fast"),
+        new("net/core/default_qdisc",
+            new WordForm("bfifo", "cake", "fq", "fq_codel", "fq_pie", "noqueue", "pfifo", "pfifo_fast", "sfq"), "pfifo_fast"),
         // Shown in every network namespace, for reading.
         new("net/core/rmem_default", new IntegerForm(2304, int.MaxValue), Hosts),
         new("net/core/rmem_max", new IntegerForm(2304, int.MaxValue), Hosts),
