@@ -17,7 +17,14 @@ public static class SystemLevel
     [
         new() { Path = "/dev/fuse", Type = "c", Major = 10, Minor = 229, FileMode = 0x1B6, Uid = 0, Gid = 0 },
         new() { Path = "/dev/net/tun", Type = "c", Major = 10, Minor = 200, FileMode = 0x1B6, Uid = 0, Gid = 0 },
+        // The log is the host's. kubelet and journald want a file that they can open and read: the null device by that name.
+        new() { Path = "/dev/kmsg", Type = "c", Major = 1, Minor = 3, FileMode = 0x1A4, Uid = 0, Gid = 0 },
     ];
+
+    // Mount points for file systems that a user namespace cannot mount. An init system that finds something mounted there does
+    // not try; there is nothing in them to see.
+    static readonly string[] EmptyDirectories =
+        ["/sys/kernel/config", "/sys/kernel/debug", "/sys/kernel/security", "/sys/kernel/tracing"];
 
     // Sysctls are the container's own business; what is not namespaced the kernel refuses by itself.
     static readonly HashSet<string> WritablePaths = ["/proc", "/proc/sys", "/sys"];
@@ -38,6 +45,7 @@ public static class SystemLevel
             {
                 Namespaces = Namespaces(linux.Namespaces ?? [], joinsUserNamespace),
                 ReadonlyPaths = [.. (linux.ReadonlyPaths ?? []).Where(path => !WritablePaths.Contains(path))],
+                MaskedPaths = [.. linux.MaskedPaths ?? [], .. EmptyDirectories.Except(linux.MaskedPaths ?? [])],
                 Devices = Devices(linux.Devices ?? [], privileged),
                 Resources = DeviceRules(linux.Resources, privileged),
                 RootfsPropagation = null,

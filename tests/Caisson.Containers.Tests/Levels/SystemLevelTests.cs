@@ -63,7 +63,7 @@ public sealed class SystemLevelTests
             },
         };
         Linux planned = SystemLevel.Plan(privileged, joinsUserNamespace: false).Linux!;
-        Assert.Equal(["/dev/fuse", "/dev/net/tun"], planned.Devices!.Select(device => device.Path));
+        Assert.Equal(["/dev/fuse", "/dev/net/tun", "/dev/kmsg"], planned.Devices!.Select(device => device.Path));
         Assert.All(planned.Resources!.Devices!, rule => Assert.False(rule.Allow));
     }
 
