@@ -12,8 +12,8 @@ public enum MonitorMessage : byte
     /// <summary>A seccomp listener to be served.</summary>
     Listener = (byte)'L',
 
-    /// <summary>The worker serves.</summary>
-    Ready = (byte)'R',
+    /// <summary>Worker to holder: make procfs and send it over the socket that comes along.</summary>
+    MakeProc = (byte)'P',
 
     /// <summary>A binary that workers are started from from now on.</summary>
     Upgrade = (byte)'U',

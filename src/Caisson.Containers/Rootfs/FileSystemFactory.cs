@@ -1,8 +1,6 @@
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
-using Caisson.Kernel.Namespaces;
-using Caisson.Kernel.Spawning;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Rootfs;
@@ -74,23 +72,9 @@ static class FileSystemFactory
     }
 
     /// <summary>procfs of a pid namespace, whole: made where no mask of the host's own /proc can matter.</summary>
-    public static Fd CreateProc(MountStep step, Fd pidNamespace)
-    {
-        using FsContext context = FsContext.Open("proc");
-        if (context.TrySetFd("pidns", pidNamespace) == Errno.None)
-        {
-            context.SetString("source", step.Source);
-            foreach ((string key, string? value) in step.Options.Data)
-            {
-                Set(context, key, value, [], []);
-            }
-
-            return context.CreateMount(MountAttributes.None);
-        }
-
-        // FALLBACK: before Linux 6.17 procfs shows the pid namespace of the process that makes it.
-        return CreateProcInside(pidNamespace, step);
-    }
+    public static Fd CreateProc(MountStep step, Fd pidNamespace) =>
+        ProcMount.TryCreate(pidNamespace, step.Options.Data, MountAttributes.None)
+            ?? ProcMount.CreateInside(pidNamespace, step.Options.Data, MountAttributes.None);
 
     public static Fd CreateSysfs() => CreatePlain("sysfs");
 
@@ -101,44 +85,6 @@ static class FileSystemFactory
         using FsContext context = FsContext.Open(type);
         context.SetString("source", type);
         return context.CreateMount(MountAttributes.None);
-    }
-
-    // A child born in the pid namespace makes the mount; it shares our descriptor table, so the result is a descriptor here.
-    static Fd CreateProcInside(Fd pidNamespace, MountStep step)
-    {
-        const ulong CLONE_FILES = 0x400;
-        InitProgram program = new();
-        int context = program.Add("make procfs", "fsopen", SyscallNumbers.fsopen, "proc", 1);
-        foreach ((string key, string? value) in step.Options.Data)
-        {
-            program.Add(
-                $"set option {key} of procfs", "fsconfig", SyscallNumbers.fsconfig,
-                InitArgument.Result(context, "procfs"), 1, key, value ?? "", 0);
-        }
-
-        program.Add(
-            "make procfs", "fsconfig", SyscallNumbers.fsconfig, InitArgument.Result(context, "procfs"), 6, 0, 0, 0);
-        int mount = program.Add("mount procfs", "fsmount", SyscallNumbers.fsmount, InitArgument.Result(context, "procfs"), 1, 0);
-        using Fd own = Namespace.OpenOwn("pid_for_children");
-        Namespace.Join(pidNamespace, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
-        try
-        {
-            using CompiledProgram compiled = new(program);
-            int pid = compiled.Start(CLONE_FILES, cgroup: null, out Fd process);
-            process.Dispose();
-            Kernel.Processes.ChildExit.Wait(pid);
-            if (compiled.Failure is { } failure)
-            {
-                throw new KernelException(failure.Errno, failure.Purpose);
-            }
-
-            new Fd((int)compiled.ResultOf(context)).Dispose();
-            return new Fd((int)compiled.ResultOf(mount));
-        }
-        finally
-        {
-            Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
-        }
     }
 
     static void Set(

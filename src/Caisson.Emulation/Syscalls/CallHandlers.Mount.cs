@@ -41,7 +41,7 @@ public sealed partial class CallHandlers
                     return Answer.Continue;
                 }
 
-                using Fd mount = isProc ? CreateProc(owned, data, flags) : CreateSysfs(owned, flags);
+                using Fd mount = isProc ? CreateProc(place, owned, data, flags) : CreateSysfs(owned, flags);
                 return tracee.IsStillThere ? Attach(mount, target, copies, flags.HasFlag(MountFlags.MS_RDONLY)) : Answer.Continue;
             }
             catch (KernelException)
@@ -116,29 +116,12 @@ public sealed partial class CallHandlers
         return Answer.Success;
     }
 
-    static Fd CreateProc(Fd pidNamespace, string data, MountFlags flags)
+    Fd CreateProc(CallerPlace place, Fd pidNamespace, string data, MountFlags flags)
     {
-        using FsContext context = FsContext.Open("proc");
-        Errno errno = context.TrySetFd("pidns", pidNamespace);
-        if (errno != Errno.None)
-        {
-            throw new KernelException(errno, "fsconfig", "pidns");
-        }
-
-        foreach (string option in data.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = option.IndexOf('=');
-            if (equals < 0)
-            {
-                context.SetFlag(option);
-            }
-            else
-            {
-                context.SetString(option[..equals], option[(equals + 1)..]);
-            }
-        }
-
-        return context.CreateMount(AttributesOf(flags));
+        MountAttributes attributes = AttributesOf(flags);
+        return (ActsAsOldKernel() ? null : ProcMount.TryCreate(pidNamespace, MountData.Parse(data), attributes))
+            ?? makeProc(pidNamespace, place.Mounts, data, attributes)
+            ?? throw new KernelException(Errno.EOPNOTSUPP, "fsconfig", "pidns");
     }
 
     Fd CreateSysfs(Fd network, MountFlags flags)

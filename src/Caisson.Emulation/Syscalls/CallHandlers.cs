@@ -8,9 +8,13 @@ namespace Caisson.Emulation.Syscalls;
 /// <param name="masks">Masked and read-only paths of the container.</param>
 /// <param name="facts">What sysinfo(2) tells a process.</param>
 /// <param name="ownNetwork">Our network namespace, to come back to.</param>
-public sealed partial class CallHandlers(Fd files, PathMasks masks, Func<int, SystemFacts> facts, Fd ownNetwork)
+/// <param name="makeProc">Makes procfs where this process, with its threads, cannot: before Linux 6.17.</param>
+public sealed partial class CallHandlers(Fd files, PathMasks masks, Func<int, SystemFacts> facts, Fd ownNetwork, MakeProc makeProc)
 {
     readonly Decoration _decoration = new(files, masks);
+
+    /// <summary>Set by tests, which have a new kernel only.</summary>
+    public Func<bool> ActsAsOldKernel { get; init; } = static () => false;
 
     /// <summary>Puts the calling thread, which handles calls from now on, where it stands between them.</summary>
     public void Settle() => _decoration.Leave();

@@ -49,6 +49,9 @@ public sealed class CallerPlace : IDisposable
         return new CallerPlace(tracee, mounts, root, working);
     }
 
+    /// <summary>Its mount namespace.</summary>
+    public Fd Mounts => _mounts;
+
     /// <summary>A namespace of the caller's; null where it does not belong to the caller's user namespace.</summary>
     public Fd? OpenOwned(string name)
     {

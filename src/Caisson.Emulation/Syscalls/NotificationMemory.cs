@@ -13,6 +13,7 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
 
     const int BusySinceOffset = 0;
     const int AttemptsOffset = 8;
+    const int OldKernelOffset = 12;
     const int CallOffset = 64;
 
     /// <summary>CLOCK_MONOTONIC in nanoseconds; 0 while nothing is worked on.</summary>
@@ -23,6 +24,9 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
 
     /// <summary>How often work on the call was begun.</summary>
     public ref int Attempts => ref memory.At<int>(offset + AttemptsOffset);
+
+    /// <summary>Not 0, which only a test writes: procfs is made as before Linux 6.17.</summary>
+    public ref int IsOldKernel => ref memory.At<int>(offset + OldKernelOffset);
 
     public ref seccomp_notif Call => ref memory.At<seccomp_notif>(offset + CallOffset);
 

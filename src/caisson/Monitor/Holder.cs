@@ -115,6 +115,7 @@ sealed class Holder
                 new() { fd = _control.Number, events = Poll.POLLIN },
                 new() { fd = _children.Number, events = Poll.POLLIN },
                 new() { fd = _alarm.Number, events = Poll.POLLIN },
+                new() { fd = _worker?.Socket ?? -1, events = Poll.POLLIN },
                 // No events: only the end of the last process under the filter wakes us.
                 .. _listeners.Select(listener => new pollfd { fd = listener.Number }),
             ];
@@ -157,12 +158,18 @@ sealed class Holder
             _worker?.Kill();
         }
 
+        // After its end was noticed there is none; before, the end of its socket says nothing new.
+        if ((fds[5].revents & Poll.POLLIN) != 0)
+        {
+            _worker?.Answer();
+        }
+
         if (timedOut && _worker is null)
         {
             StartWorker();
         }
 
-        for (int i = fds.Length - 1; i >= 5; i--)
+        for (int i = fds.Length - 1; i >= 6; i--)
         {
             if (fds[i].revents != 0)
             {

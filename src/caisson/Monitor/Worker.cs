@@ -139,9 +139,12 @@ sealed class Worker
     void StartNotifications()
     {
         PathMasks masks = new(_description.MaskedPaths, _description.ReadOnlyPaths);
-        CallHandlers handlers = new(_files!, masks, _tree.FactsFor, Namespace.OpenOwn("net"));
         Fd processes = OpenAt2.Open("/proc", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         NotificationMemory memory = new(_memory.Shared, MonitorLayout.Notifications);
+        CallHandlers handlers = new(_files!, masks, _tree.FactsFor, Namespace.OpenOwn("net"), (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes))
+        {
+            ActsAsOldKernel = () => memory.IsOldKernel != 0,
+        };
         _notifications = new NotificationLoop(memory, handlers, processes, _watchdog.Begin, MonitorLog.Write);
         _listeners.ForEach(_notifications.Add);
         StartThread("seccomp", _notifications.Run);

@@ -39,6 +39,25 @@ sealed class WorkerProcess : IDisposable
     public void Send(MonitorMessage message, params ReadOnlySpan<Fd> descriptors) =>
         _ = PacketSocket.TrySend(_socket, [(byte)message], descriptors);
 
+    /// <summary>For poll(2).</summary>
+    public int Socket => _socket.Number;
+
+    /// <summary>Answers what it asks for, once its socket is readable; its end is noticed elsewhere.</summary>
+    public void Answer()
+    {
+        byte[] request = new byte[ProcRequest.MaxSize];
+        List<Fd> received = [];
+        int length = PacketSocket.Receive(_socket, request, received);
+        if (length > 1 && (MonitorMessage)request[0] == MonitorMessage.MakeProc && received.Count == 3)
+        {
+            ProcRequest.Answer(request.AsSpan(0, length), received);
+        }
+        else
+        {
+            received.ForEach(fd => fd.Dispose());
+        }
+    }
+
     public void Kill() => PidFd.TrySignal(_process, Signals.SIGKILL);
 
     public int Wait() => ChildExit.Wait(Pid);
