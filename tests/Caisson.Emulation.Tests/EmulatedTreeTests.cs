@@ -129,6 +129,36 @@ public sealed class EmulatedTreeTests
         Assert.True(facts.Processes > 0);
     }
 
+    // Descriptors are shared, and opened by whoever comes first.
+    [Fact]
+    public void Files_and_facts_may_be_asked_for_at_the_same_time()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            EmulatedTree tree = Tree();
+            IReadable memory = (IReadable)Find(tree, "proc!meminfo").Content;
+            long total = 0;
+            Thread other = new(() =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    total = tree.FactsFor(Environment.ProcessId).TotalRam;
+                }
+            });
+            other.Start();
+            ContentBuffer content = new();
+            for (int i = 0; i < 50; i++)
+            {
+                content.Clear();
+                memory.Read(Outside, content);
+            }
+
+            other.Join();
+            Assert.StartsWith("MemTotal:", Encoding.ASCII.GetString(content.Bytes));
+            Assert.Equal(total, Meminfo.BytesOf(content.Bytes, "MemTotal"u8));
+        }
+    }
+
     static EmulatedTree Tree(SharedMemory? memory = null) =>
         new(TestContainer.View([]), new ValueStore(memory ?? TestContainer.Memory(), 0), _ => { });
 
