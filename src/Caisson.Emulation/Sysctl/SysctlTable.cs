@@ -17,8 +17,10 @@ static class SysctlTable
     static readonly IntegerForm Any = new(int.MinValue, int.MaxValue);
     static readonly IntegerForm Positive = new(1, int.MaxValue);
     static readonly IntegerForm NotNegative = new(0, int.MaxValue);
-    static readonly IntegerForm Unsigned = new(0, uint.MaxValue);
-    static readonly IntegerForm Long = new(0, ulong.MaxValue);
+    static readonly IntegerForm Unsigned = new(0, uint.MaxValue, isUnsigned: true);
+    static readonly IntegerForm Long = new(0, ulong.MaxValue, isUnsigned: true);
+    // Counts of user namespaces: kept as long, bounded as int.
+    static readonly IntegerForm Count = new(0, int.MaxValue, isUnsigned: true);
     static readonly IntegerForm Switch = new(0, 1);
     static readonly IntegerForm OnlyOne = new(1, 1);
     static readonly IntegerForm UpTo2 = new(0, 2);
@@ -40,17 +42,17 @@ static class SysctlTable
         new("fs/dir-notify-enable", Any, "1"),
         new("fs/epoll/max_user_watches", Long, Hosts),
         new("fs/fanotify/max_queued_events", NotNegative, Hosts),
-        new("fs/fanotify/max_user_groups", NotNegative, Hosts),
-        new("fs/fanotify/max_user_marks", NotNegative, Hosts),
-        new("fs/file-max", new IntegerForm(0, long.MaxValue), Hosts),
+        new("fs/fanotify/max_user_groups", Count, Hosts),
+        new("fs/fanotify/max_user_marks", Count, Hosts),
+        new("fs/file-max", new IntegerForm(0, long.MaxValue, isUnsigned: true), Hosts),
         new("fs/inotify/max_queued_events", NotNegative, Hosts),
-        new("fs/inotify/max_user_instances", NotNegative, Hosts),
-        new("fs/inotify/max_user_watches", NotNegative, Hosts),
+        new("fs/inotify/max_user_instances", Count, Hosts),
+        new("fs/inotify/max_user_watches", Count, Hosts),
         new("fs/lease-break-time", NotNegative, "45"),
         new("fs/leases-enable", Switch, "1"),
         new("fs/mount-max", Positive, Hosts),
         // The multiple of 64 below INT_MAX.
-        new("fs/nr_open", new IntegerForm(64, int.MaxValue - 63), Hosts),
+        new("fs/nr_open", new IntegerForm(64, int.MaxValue - 63, isUnsigned: true), Hosts),
         new("fs/pipe-max-size", Unsigned, Hosts),
         new("fs/pipe-user-pages-hard", Long, Hosts),
         new("fs/pipe-user-pages-soft", Long, Hosts),
@@ -68,7 +70,7 @@ static class SysctlTable
         new("kernel/ctrl-alt-del", Any, "0"),
         new("kernel/dmesg_restrict", Switch, Hosts),
         new("kernel/hung_task_panic", NotNegative, "0"),
-        new("kernel/hung_task_timeout_secs", new IntegerForm(0, long.MaxValue / 100), "120"),
+        new("kernel/hung_task_timeout_secs", new IntegerForm(0, long.MaxValue / 100, isUnsigned: true), "120"),
         new("kernel/hung_task_warnings", new IntegerForm(-1, int.MaxValue), "10"),
         new("kernel/io_uring_disabled", UpTo2, Hosts),
         new("kernel/io_uring_group", Any, Hosts),
@@ -145,7 +147,7 @@ static class SysctlTable
         new("vm/compaction_proactiveness", Percent, "20"),
         new("vm/dirty_background_bytes", Long, "0") { Clears = "vm/dirty_background_ratio" },
         new("vm/dirty_background_ratio", Percent, "10") { Clears = "vm/dirty_background_bytes" },
-        new("vm/dirty_bytes", new IntegerForm(8192, ulong.MaxValue), "0") { Clears = "vm/dirty_ratio" },
+        new("vm/dirty_bytes", new IntegerForm(8192, ulong.MaxValue, isUnsigned: true), "0") { Clears = "vm/dirty_ratio" },
         new("vm/dirty_expire_centisecs", NotNegative, "3000"),
         new("vm/dirty_ratio", Percent, "20") { Clears = "vm/dirty_bytes" },
         new("vm/dirty_writeback_centisecs", Any, "500"),
