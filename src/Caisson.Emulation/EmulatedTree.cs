@@ -28,8 +28,8 @@ public sealed class EmulatedTree
         }
 
         _forFacts = new Viewpoint(view, host, cgroups, load);
-        LeafContext context = new(
-            view, new Viewpoint(view, host, cgroups, load), values, new SysctlValues(values, host), Namespace.OpenOwn("uts"));
+        Viewpoint from = new(view, host, cgroups, load) { Baseline = StatBaseline.Take(values, host) };
+        LeafContext context = new(view, from, values, new SysctlValues(values, host), Namespace.OpenOwn("uts"));
         Files = [.. LeafTable.Leaves.Select(leaf => LeafTable.FileOf(leaf, context))];
     }
 

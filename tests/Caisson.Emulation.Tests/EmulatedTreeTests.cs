@@ -35,6 +35,7 @@ public sealed class EmulatedTreeTests
     [Fact]
     public void Every_file_can_be_read_by_a_process_outside_of_the_container()
     {
+        InsideProcess.NeedsRoot("it enters the reader's UTS namespace");
         foreach (FuseFile file in Tree().Files)
         {
             if (file.Content is IReadable readable)
@@ -127,6 +128,36 @@ public sealed class EmulatedTreeTests
         Assert.InRange(facts.Uptime, 100, 200);
         Assert.True(facts.FreeRam > 0 && facts.FreeRam < facts.TotalRam);
         Assert.True(facts.Processes > 0);
+    }
+
+    // Descriptors are shared, and opened by whoever comes first.
+    [Fact]
+    public void Files_and_facts_may_be_asked_for_at_the_same_time()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            EmulatedTree tree = Tree();
+            IReadable memory = (IReadable)Find(tree, "proc!meminfo").Content;
+            long total = 0;
+            Thread other = new(() =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    total = tree.FactsFor(Environment.ProcessId).TotalRam;
+                }
+            });
+            other.Start();
+            ContentBuffer content = new();
+            for (int i = 0; i < 50; i++)
+            {
+                content.Clear();
+                memory.Read(Outside, content);
+            }
+
+            other.Join();
+            Assert.StartsWith("MemTotal:", Encoding.ASCII.GetString(content.Bytes));
+            Assert.Equal(total, Meminfo.BytesOf(content.Bytes, "MemTotal"u8));
+        }
     }
 
     static EmulatedTree Tree(SharedMemory? memory = null) =>

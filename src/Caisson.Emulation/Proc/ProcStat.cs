@@ -5,8 +5,8 @@ using Caisson.Fuse.Nodes;
 namespace Caisson.Emulation.Proc;
 
 /// <summary>
-/// /proc/stat: CPU lines of the container's own time, a start that fits its /proc/uptime, its running tasks; the counters of
-/// interrupts, switches and forks remain the machine's.
+/// /proc/stat: CPU lines of the container's own time, a start that fits its /proc/uptime, its running tasks; interrupts, switches
+/// and forks are the machine's since the container was created.
 /// </summary>
 static class ProcStat
 {
@@ -19,16 +19,21 @@ static class ProcStat
         from.Host.TryRead(HostFile.Stat, from.Text);
         long age = from.Age;
         int running = from.Load.Update(age, CpuReading.TotalOf(from)).Running;
-        CpuShare cpus = CpuReading.ReadWithUsage(from);
-        Render(from.Text.Bytes, cpus, age, from.View.StartedAt / Nanoseconds, Math.Max(1, running), content);
+        StatFacts facts = new()
+        {
+            Cpus = CpuReading.ReadWithUsage(from),
+            Age = age,
+            Start = from.View.StartedAt / Nanoseconds,
+            Running = Math.Max(1, running),
+            Baseline = from.Baseline,
+        };
+        Render(from.Text.Bytes, facts, content);
     }
 
     /// <param name="host">The host's text.</param>
-    /// <param name="age">Of the container, in nanoseconds.</param>
-    /// <param name="start">When the container was created, in seconds after the host's start.</param>
-    /// <param name="running">At least one: the reader.</param>
-    public static void Render(ReadOnlySpan<byte> host, CpuShare cpus, long age, long start, int running, ContentBuffer content)
+    public static void Render(ReadOnlySpan<byte> host, in StatFacts facts, ContentBuffer content)
     {
+        CpuShare cpus = facts.Cpus;
         bool hasCpus = false;
         foreach (ReadOnlySpan<byte> line in new Lines(host))
         {
@@ -39,26 +44,34 @@ static class ProcStat
             {
                 if (!hasCpus)
                 {
-                    AppendCpus(cpus, age, content);
+                    AppendCpus(cpus, facts.Age, content);
                     hasCpus = true;
                 }
             }
             else if (name.SequenceEqual("intr"u8))
             {
                 // The sum alone: of each interrupt there may be thousands, and they are the machine's.
-                content.Append("intr "u8).Append(words.NextNumber()).Append((byte)'\n');
+                Append(content, name, words.NextNumber() - facts.Baseline.Interrupts);
+            }
+            else if (name.SequenceEqual("ctxt"u8))
+            {
+                Append(content, name, words.NextNumber() - facts.Baseline.Switches);
             }
             else if (name.SequenceEqual("btime"u8))
             {
-                content.Append("btime "u8).Append(words.NextNumber() + start).Append((byte)'\n');
+                Append(content, name, words.NextNumber() + facts.Start);
+            }
+            else if (name.SequenceEqual("processes"u8))
+            {
+                Append(content, name, words.NextNumber() - facts.Baseline.Forks);
             }
             else if (name.SequenceEqual("procs_running"u8))
             {
-                content.Append("procs_running "u8).Append(running).Append((byte)'\n');
+                Append(content, name, facts.Running);
             }
             else if (name.SequenceEqual("procs_blocked"u8))
             {
-                content.Append("procs_blocked 0\n"u8);
+                Append(content, name, 0);
             }
             else
             {
@@ -66,6 +79,9 @@ static class ProcStat
             }
         }
     }
+
+    static void Append(ContentBuffer content, ReadOnlySpan<byte> name, long value) =>
+        content.Append(name).Append((byte)' ').Append(Math.Max(0, value)).Append((byte)'\n');
 
     static void AppendCpus(CpuShare cpus, long age, ContentBuffer content)
     {

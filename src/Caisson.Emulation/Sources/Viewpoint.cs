@@ -28,6 +28,9 @@ sealed class Viewpoint(ContainerView view, HostFiles host, ContainerCgroups cgro
 
     public LoadHistory Load => load;
 
+    /// <summary>Of the machine's counters.</summary>
+    public StatBaseline Baseline { get; init; }
+
     /// <summary>The reader's thread; 0 where it is unknown.</summary>
     public int Pid { get; private set; }
 

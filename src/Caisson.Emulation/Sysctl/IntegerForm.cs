@@ -10,9 +10,10 @@ namespace Caisson.Emulation.Sysctl;
 /// its first ones; those beyond it are ignored.
 /// </summary>
 /// <param name="lowest">The smallest.</param>
-/// <param name="highest">The largest; one that no int can hold means an unsigned kind, which takes no sign.</param>
+/// <param name="highest">The largest.</param>
 /// <param name="count">How many there are.</param>
-sealed class IntegerForm(long lowest, ulong highest, int count = 1) : IValueForm
+/// <param name="isUnsigned">The kernel keeps it unsigned, and then takes no sign, not even that of -0.</param>
+sealed class IntegerForm(long lowest, ulong highest, int count = 1, bool isUnsigned = false) : IValueForm
 {
     // proc_dointvec and its like look at no more.
     const int LongestWrite = 4095;
@@ -73,6 +74,6 @@ sealed class IntegerForm(long lowest, ulong highest, int count = 1) : IValueForm
     }
 
     bool Fits(bool isNegative, ulong magnitude) => isNegative
-        ? highest <= int.MaxValue && -(Int128)magnitude >= lowest && -(Int128)magnitude <= highest
+        ? !isUnsigned && -(Int128)magnitude >= lowest && -(Int128)magnitude <= highest
         : (Int128)magnitude >= lowest && magnitude <= highest;
 }

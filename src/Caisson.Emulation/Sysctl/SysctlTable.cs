@@ -20,8 +20,10 @@ static class SysctlTable
     static readonly IntegerForm Any = new(int.MinValue, int.MaxValue);
     static readonly IntegerForm Positive = new(1, int.MaxValue);
     static readonly IntegerForm NotNegative = new(0, int.MaxValue);
-    static readonly IntegerForm Unsigned = new(0, uint.MaxValue);
-    static readonly IntegerForm Long = new(0, ulong.MaxValue);
+    static readonly IntegerForm Unsigned = new(0, uint.MaxValue, isUnsigned: true);
+    static readonly IntegerForm Long = new(0, ulong.MaxValue, isUnsigned: true);
+    // Counts of user namespaces: kept as long, bounded as int.
+    static readonly IntegerForm Count = new(0, int.MaxValue, isUnsigned: true);
     static readonly IntegerForm Switch = new(0, 1);
     static readonly IntegerForm OnlyOne = new(1, 1);
     static readonly IntegerForm UpTo2 = new(0, 2);
@@ -38,13 +40,13 @@ static class SysctlTable
     [
         new("fs/aio-max-nr", Long, Hosts),
         new("fs/epoll/max_user_watches", Long, Hosts),
-        new("fs/file-max", new IntegerForm(0, long.MaxValue), Hosts),
+        new("fs/file-max", new IntegerForm(0, long.MaxValue, isUnsigned: true), Hosts),
         new("fs/inotify/max_queued_events", NotNegative, Hosts),
-        new("fs/inotify/max_user_instances", NotNegative, Hosts),
-        new("fs/inotify/max_user_watches", NotNegative, Hosts),
+        new("fs/inotify/max_user_instances", Count, Hosts),
+        new("fs/inotify/max_user_watches", Count, Hosts),
         new("fs/mount-max", Positive, Hosts),
         // The multiple of 64 below INT_MAX.
-        new("fs/nr_open", new IntegerForm(64, int.MaxValue - 63), Hosts),
+        new("fs/nr_open", new IntegerForm(64, int.MaxValue - 63, isUnsigned: true), Hosts),
         new("fs/pipe-max-size", Unsigned, Hosts),
         new("fs/pipe-user-pages-soft", Long, Hosts),
         new("fs/protected_fifos", UpTo2, Hosts) { Mode = OwnerOnly },
@@ -110,7 +112,7 @@ static class SysctlTable
         new("vm/compact_memory", OnlyOne, "0") { Mode = OwnerWrites, IsRequest = true },
         new("vm/dirty_background_bytes", Long, "0") { Clears = "vm/dirty_background_ratio" },
         new("vm/dirty_background_ratio", Percent, "10") { Clears = "vm/dirty_background_bytes" },
-        new("vm/dirty_bytes", new IntegerForm(8192, ulong.MaxValue), "0") { Clears = "vm/dirty_ratio" },
+        new("vm/dirty_bytes", new IntegerForm(8192, ulong.MaxValue, isUnsigned: true), "0") { Clears = "vm/dirty_ratio" },
         new("vm/dirty_expire_centisecs", NotNegative, "3000"),
         new("vm/dirty_ratio", Percent, "20") { Clears = "vm/dirty_bytes" },
         new("vm/dirty_writeback_centisecs", Any, "500"),

@@ -40,11 +40,11 @@ public sealed class HostileTextTests
             bool isVersion2 = version == 2;
             MemoryFacts facts = new() { Limit = 1 << 20, Usage = 1 << 21, SwapLimit = 5, SwapUsage = 7, Stat = MemoryStat.Parse(other, isVersion2) };
             Meminfo.Render(one, facts, content);
-            VmStat.Render(one, facts, content);
+            VmStat.Render(one, new VmFacts(facts, 1, 2), content);
             DiskStats.Render(one, other, one, isVersion2, content);
         }
 
-        ProcStat.Render(one, cpus, 1_000_000_000, 5, 1, content);
+        ProcStat.Render(one, new StatFacts { Cpus = cpus, Age = 1_000_000_000, Start = 5, Running = 1, Baseline = StatBaseline.Parse(other) }, content);
         CpuInfo.Render(one, cpus, content);
         LoadAverage.InnermostPid(one, 1);
     });

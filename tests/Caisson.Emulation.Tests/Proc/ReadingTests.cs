@@ -44,6 +44,7 @@ public sealed class ReadingTests
         Assert.Contains("SwapTotal:        131072 kB\n", host.Read(Meminfo.Read));
         Assert.Contains("\t131072\t", host.Read(Swaps.Read));
         Assert.StartsWith("nr_free_pages 65536\n", host.Read(VmStat.Read));
+        Assert.Contains("\npgpgin 1024\npgpgout 512\n", host.Read(VmStat.Read));
         string stat = host.Read(ProcStat.Read);
         Assert.Contains("\ncpu1 ", stat);
         Assert.DoesNotContain("\ncpu2 ", stat);

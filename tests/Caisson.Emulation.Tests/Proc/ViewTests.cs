@@ -52,19 +52,19 @@ public sealed class ViewTests
 
     [Fact]
     public void Vmstat_of_a_limited_container() =>
-        Accepted("vmstat", Rendered(content => VmStat.Render(Host("vmstat"), Limited, content)));
+        Accepted("vmstat", Rendered(content => VmStat.Render(Host("vmstat"), new VmFacts(Limited, 3 * MiB, 5 * MiB), content)));
 
     [Fact]
     public void Stat_with_two_of_four_CPUs_and_their_own_time() =>
-        Accepted("stat", Rendered(content => ProcStat.Render(Host("stat"), Share("1,3"), 100 * Second, 1000, 3, content)));
+        Accepted("stat", Rendered(content => ProcStat.Render(Host("stat"), Facts(Share("1,3"), running: 3), content)));
 
     [Fact]
     public void Stat_with_a_quota_spreads_the_time() =>
-        Accepted("stat.quota", Rendered(content => ProcStat.Render(Host("stat"), Share("0-3", quota: 2), 100 * Second, 1000, 1, content)));
+        Accepted("stat.quota", Rendered(content => ProcStat.Render(Host("stat"), Facts(Share("0-3", quota: 2), running: 1), content)));
 
     [Fact]
     public void Stat_of_all_CPUs_keeps_the_hosts_numbers() =>
-        Accepted("stat.whole", Rendered(content => ProcStat.Render(Host("stat"), Share("0-3"), 100 * Second, 1000, 1, content)));
+        Accepted("stat.whole", Rendered(content => ProcStat.Render(Host("stat"), Facts(Share("0-3"), running: 1), content)));
 
     [Fact]
     public void Cpuinfo_with_two_of_four_CPUs() =>
@@ -118,6 +118,15 @@ public sealed class ViewTests
         Assert.Equal("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" + line, Rendered(content => Swaps.Render(total, used, content)));
 
     static ReadOnlySpan<byte> Host(string name) => Golden.Read($"emulation/host/{name}");
+
+    static StatFacts Facts(CpuShare cpus, int running) => new()
+    {
+        Cpus = cpus,
+        Age = 100 * Second,
+        Start = 1000,
+        Running = running,
+        Baseline = new StatBaseline(6_000_000, 19_000_000, 182_000),
+    };
 
     static CpuShare Share(string allowed, int quota = int.MaxValue)
     {

@@ -60,7 +60,7 @@ public sealed class FormTests
     [InlineData("-1", Invalid)]
     [InlineData("-0", Invalid)]
     public void An_unsigned_kind_takes_no_sign(string written, Errno errno) =>
-        Assert.Equal(errno, Apply(new IntegerForm(0, ulong.MaxValue), "1", written).Errno);
+        Assert.Equal(errno, Apply(new IntegerForm(0, ulong.MaxValue, isUnsigned: true), "1", written).Errno);
 
     [Theory]
     [InlineData("4 4 1 7\n", Ok, "4\t4\t1\t7")]
@@ -115,7 +115,7 @@ public sealed class FormTests
     [Fact]
     public void No_bytes_at_all_end_a_form()
     {
-        IValueForm[] forms = [Any, new IntegerForm(0, ulong.MaxValue), new IntegerForm(-5, 9, 4), new TextForm(127), new WordForm("on", "off"), new ParameterForm(0, 9)];
+        IValueForm[] forms = [Any, new IntegerForm(0, ulong.MaxValue, isUnsigned: true), new IntegerForm(-5, 9, 4), new TextForm(127), new WordForm("on", "off"), new ParameterForm(0, 9)];
         Gen<byte[]> written = Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Char["0123456789 -x\tAf\n\0"].Array[0, 40].Select(text => text.Select(one => (byte)one).ToArray()), Gen.Byte.Array[4000, 9000]);
         Gen.Select(Gen.Byte.Array[0, 127], Gen.Long[0, 200], written).Sample((old, offset, data) =>
         {

@@ -16,19 +16,20 @@ public sealed class KernelComparisonTests
         Gen.Select(Gen.Char[" \t\n"].Array[0, 2], Gen.Int, Gen.Char[" \n\tx\0"].Array[0, 2]).Select((before, number, after) => $"{new string(before)}{number}{new string(after)}"),
         Gen.Select(Gen.Int[-2, 300], Gen.Int[-2, 300], Gen.Int[-2, 300]).Select((a, b, c) => $"{a} {b}\t{c}\n"),
         Gen.Long.Select(number => $"{number}"),
+        Gen.OneOf(Gen.Const("-0"), Gen.Const("255"), Gen.Const("256"), Gen.Const("2147483647"), Gen.Const("-2147483648"), Gen.Const("18446744073709551615")),
         Gen.ULong.Select(number => $"0x{number:x}"),
         Gen.Int[0, 30].Select(zeros => new string('0', zeros) + "7"));
 
     [Theory]
-    [InlineData("net/ipv4/ip_default_ttl", 1, 255, 1)]
-    [InlineData("net/unix/max_dgram_qlen", int.MinValue, int.MaxValue, 1)]
-    [InlineData("net/ipv4/tcp_retries2", 0, 255, 1)]
-    [InlineData("net/core/somaxconn", 0, int.MaxValue, 1)]
-    [InlineData("kernel/msgmax", 0, int.MaxValue, 1)]
-    [InlineData("kernel/shmmax", 0, ulong.MaxValue, 1)]
-    [InlineData("net/ipv4/tcp_wmem", 1, int.MaxValue, 3)]
-    public void Numbers_are_taken_or_refused_as_by_the_kernel(string name, long lowest, ulong highest, int count) =>
-        Compare(name, new IntegerForm(lowest, highest, count), Written);
+    [InlineData("net/ipv4/ip_default_ttl", 1, 255, 1, true)]
+    [InlineData("net/unix/max_dgram_qlen", int.MinValue, int.MaxValue, 1, false)]
+    [InlineData("net/ipv4/tcp_retries2", 0, 255, 1, true)]
+    [InlineData("net/core/somaxconn", 0, int.MaxValue, 1, false)]
+    [InlineData("kernel/msgmax", 0, int.MaxValue, 1, false)]
+    [InlineData("kernel/shmmax", 0, ulong.MaxValue, 1, true)]
+    [InlineData("net/ipv4/tcp_wmem", 1, int.MaxValue, 3, false)]
+    public void Numbers_are_taken_or_refused_as_by_the_kernel(string name, long lowest, ulong highest, int count, bool isUnsigned) =>
+        Compare(name, new IntegerForm(lowest, highest, count, isUnsigned), Written);
 
     [Fact]
     public void Texts_are_taken_as_by_the_kernel() => Compare(
