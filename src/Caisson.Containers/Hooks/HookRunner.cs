@@ -33,7 +33,8 @@ static class HookRunner
     {
         using Fd input = MemoryFile.Create("hook state", state);
         using Fd output = MemoryFile.Create("hook output", []);
-        using CompiledProgram program = new(Plan(hook, input, output, joined));
+        using Fd time = Namespace.OpenOwn("time");
+        using CompiledProgram program = new(Plan(hook, input, output, time, joined));
         int pid = program.Start(0, cgroup: null, out Fd process);
         using (process)
         {
@@ -57,9 +58,11 @@ static class HookRunner
         }
     }
 
-    static InitProgram Plan(Hook hook, Fd input, Fd output, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
+    static InitProgram Plan(Hook hook, Fd input, Fd output, Fd time, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
     {
         InitProgram program = new();
+        // The command may have made another one for the container's process, where its children are born.
+        program.AddWith("stay in the time namespace", "setns", SyscallNumbers.setns, InitRule.Ignore, time.Number, (nint)(uint)NamespaceKind.CLONE_NEWTIME);
         if (joined.Count > 0)
         {
             const int PR_SET_DUMPABLE = 4;

@@ -78,20 +78,10 @@ public static class InitPlanner
                 $"join the namespaces: {Namespaces.NamespacePlan.TypesOf(kind)}", "setns", SyscallNumbers.setns, fd, Flag(kind));
         }
 
-        if (settings.TimeOffsets is not null)
-        {
-            program.Add("make the time namespace", "unshare", SyscallNumbers.unshare, Flag(NamespaceKind.CLONE_NEWTIME));
-            int file = program.Add(
-                "open the time offsets", "openat", SyscallNumbers.openat, AT_FDCWD, "/proc/self/timens_offsets", 1);
-            program.Add(
-                "set the time offsets", "write", SyscallNumbers.write, InitArgument.Result(file, "file"), settings.TimeOffsets,
-                settings.TimeOffsets.Length);
-        }
-
         return settings.SecondClone == 0 ? -1 : PlanSecondClone(program, settings.SecondClone);
     }
 
-    // What was joined or made for children only (pid, time) takes effect in a child; CLONE_PARENT makes it the command's own.
+    // What was joined for children only (pid, time) takes effect in a child; CLONE_PARENT makes it the command's own.
     static int PlanSecondClone(InitProgram program, ulong flags)
     {
         byte[] arguments = new byte[88];

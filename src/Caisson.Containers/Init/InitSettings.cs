@@ -17,9 +17,6 @@ public sealed record InitSettings
     /// <summary>Flags of a second clone after joining: the process that stays is born with them. None for no second clone.</summary>
     public ulong SecondClone { get; init; }
 
-    /// <summary>Lines for /proc/self/timens_offsets, written between joining and the second clone; null for none.</summary>
-    public string? TimeOffsets { get; init; }
-
     /// <summary>Files of cgroup v1 to which the process, having one thread, writes "0" to join: no grace period is waited for.</summary>
     public IReadOnlyList<int> CgroupTasks { get; init; } = [];
 

@@ -32,7 +32,8 @@ public static class SystemLevel
     /// <summary>The spec, changed; a <see cref="UserError"/> where it asks for what a system container cannot have.</summary>
     /// <param name="spec">As the engine wrote it.</param>
     /// <param name="joinsUserNamespace">The network namespace it names belongs to another container's user namespace, which is joined.</param>
-    public static Spec Plan(Spec spec, bool joinsUserNamespace)
+    /// <param name="bootTime">What CLOCK_BOOTTIME shows now, in seconds.</param>
+    public static Spec Plan(Spec spec, bool joinsUserNamespace, long bootTime)
     {
         RequireOwnNamespaces(spec);
         Linux linux = spec.Linux ?? new Linux();
@@ -49,6 +50,7 @@ public static class SystemLevel
                 Devices = Devices(linux.Devices ?? [], privileged),
                 Resources = DeviceRules(linux.Resources, privileged),
                 RootfsPropagation = null,
+                TimeOffsets = TimeOffsets(linux, bootTime),
             },
         };
     }
@@ -100,6 +102,13 @@ public static class SystemLevel
             .Where(type => !given.Any(entry => entry.Type == type) && !(type == "user" && joinsUserNamespace))
             .Select(type => new LinuxNamespace { Type = type }),
     ];
+
+    // The container's machine was started when it was: /proc/uptime, sysinfo(2), and the start times of processes that ps(1)
+    // computes with, all by the kernel.
+    static IReadOnlyDictionary<string, TimeOffset>? TimeOffsets(Linux linux, long bootTime) =>
+        linux.TimeOffsets is not null || (linux.Namespaces ?? []).Any(entry => entry.Type == "time")
+            ? linux.TimeOffsets
+            : new Dictionary<string, TimeOffset> { ["boottime"] = new(-bootTime, 0) };
 
     // Engines mount these read-only, as an ordinary container could change the host through them; here each belongs to a
     // namespace of the container's.

@@ -19,10 +19,10 @@ public sealed partial class ContainerCreation
         return own ? new IdRangeAllocator(places.IdRanges).Take(IdRangePlanner.DefaultSize, store.DirectoryOf(request.Id)) : null;
     }
 
-    static CreatePlan Plan(CreateRequest request, Spec given, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
+    CreatePlan Plan(CreateRequest request, Spec given, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
     {
         bool system = request.Isolation == Isolation.System;
-        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null) : given;
+        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null, _bootTime) : given;
         NamespacePlan namespaces = NamespacePlan.Plan(spec);
         if (joined.User is not null)
         {

@@ -29,9 +29,16 @@ public sealed partial class ContainerCreation
         NamespaceKind made = plan.Namespaces.New;
         NamespaceKind atBirth = made & (NamespaceKind.CLONE_NEWUSER | NamespaceKind.CLONE_NEWPID | NamespaceKind.CLONE_NEWTIME);
         string? offsets = TimeOffsets.Render(plan.Spec.Linux?.TimeOffsets);
-        // A user namespace by path is joined first and the others are made inside it, so that it owns them; time offsets can
-        // only be set before a process is in the namespace. Both take a second clone.
-        bool staged = joined.User is not null || joined.Time is not null || offsets is not null;
+        if (offsets is not null)
+        {
+            // They can be set only before a process is in the namespace: it is made for our children, and the first one is born
+            // into it.
+            Namespace.UnshareTimeForChildren(offsets);
+            atBirth &= ~NamespaceKind.CLONE_NEWTIME;
+        }
+
+        // A user namespace by path is joined first and the others are made inside it, so that it owns them: a second clone.
+        bool staged = joined.User is not null || joined.Time is not null;
         IReadOnlyList<Fd> tasks = cgroup.OpenTasks();
         using Fd? leaf = cgroup.OpenInitLeaf();
         using Fd? unified = cgroup.OpenForClone();
@@ -40,8 +47,7 @@ public sealed partial class ContainerCreation
             ParentSocket = socket.Ours.Number,
             ChildSocket = socket.Childs.Number,
             Joined = joined.ForChild,
-            TimeOffsets = offsets,
-            SecondClone = staged ? (ulong)(atBirth & ~(offsets is null ? NamespaceKind.None : NamespaceKind.CLONE_NEWTIME)) : 0,
+            SecondClone = staged ? (ulong)atBirth : 0,
             CgroupTasks = [.. tasks.Select(file => file.Number)],
             CgroupLeaf = leaf?.Number ?? -1,
             Unshared = made & MadeByChild,

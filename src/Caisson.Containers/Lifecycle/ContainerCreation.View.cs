@@ -3,7 +3,7 @@ using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
-using Caisson.Kernel.Processes;
+using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
 
@@ -38,13 +38,17 @@ public sealed partial class ContainerCreation
             Id = state.Id,
             RootUid = plan.Ids.RootUid,
             RootGid = plan.Ids.RootGid,
-            StartedAt = Clock.BootTime,
+            StartedAt = StartedAt(plan.Spec.Linux?.TimeOffsets),
             Cgroups = state.Cgroup!.Paths,
             MaskedPaths = [.. plan.Mounts.MaskedPaths.Where(isEmulated)],
             ReadOnlyPaths = [.. plan.Mounts.ReadOnlyPaths.Where(isEmulated)],
         };
         return ContainerMonitor.Start(directory, view!.MemorySize, description, files);
     }
+
+    // As its own clock has it, which a spec may set.
+    static long StartedAt(IReadOnlyDictionary<string, TimeOffset>? offsets) =>
+        offsets?.GetValueOrDefault("boottime") is { } offset ? -((offset.Secs * 1_000_000_000) + offset.Nanosecs) : 0;
 
     // Once the process has loaded its filter and waits to be started.
     static void CommitMonitor(ContainerMonitor monitor, InitProcess init, Fd files)

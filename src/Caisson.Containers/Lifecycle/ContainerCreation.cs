@@ -27,6 +27,9 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 {
     static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
 
+    // The machine's clock since boot, in seconds.
+    readonly long _bootTime = Clock.BootTime / 1_000_000_000;
+
     /// <param name="request">What was asked for.</param>
     /// <param name="given">The bundle's spec, valid.</param>
     /// <param name="specBytes">As it stood in config.json: kept for exec.</param>

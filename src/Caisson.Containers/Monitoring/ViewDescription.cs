@@ -13,7 +13,7 @@ public sealed record ViewDescription
 
     public required uint RootGid { get; init; }
 
-    /// <summary>CLOCK_BOOTTIME in nanoseconds.</summary>
+    /// <summary>When its own clock since boot began, on the host's CLOCK_BOOTTIME, in nanoseconds.</summary>
     public required long StartedAt { get; init; }
 
     /// <summary>Absolute directories of the container's cgroup by hierarchy name.</summary>

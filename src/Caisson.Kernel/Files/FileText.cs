@@ -9,6 +9,12 @@ public static unsafe partial class FileText
     /// <summary>Bound for <see cref="ReadBytes(Fd, string, int)"/>: what we read of one file at most.</summary>
     public const int DefaultLimit = 16 * 1024 * 1024;
 
+    const int FirstRead = 8192;
+
+    // Most files fit into it, and a command reads dozens: its memory stays small without a collection.
+    [ThreadStatic]
+    static byte[]? _firstRead;
+
     public static string Read(string path) => Encoding.UTF8.GetString(ReadBytes(path));
 
     public static string Read(Fd directory, string path)
@@ -42,7 +48,7 @@ public static unsafe partial class FileText
     public static byte[] ReadBytes(Fd file, string name, int limit = DefaultLimit)
     {
         // One byte more than the limit tells a file of just that size from a longer one.
-        byte[] buffer = new byte[Math.Min(8192, limit + 1)];
+        byte[] buffer = limit + 1 < FirstRead ? new byte[limit + 1] : _firstRead ??= new byte[FirstRead];
         int length = 0;
         while (true)
         {
@@ -53,6 +59,7 @@ public static unsafe partial class FileText
 
             if (length == buffer.Length)
             {
+                // A copy: the thread's own buffer keeps its size.
                 Array.Resize(ref buffer, Math.Min(limit + 1, buffer.Length * 4));
             }
 

@@ -33,6 +33,17 @@ public static partial class Namespace
         }
     }
 
+    /// <summary>
+    /// A time namespace for children of this process, which stays where it is. It cannot go back (setns(2) wants one thread):
+    /// children that belong elsewhere join that first.
+    /// </summary>
+    /// <param name="offsets">"clock seconds nanoseconds" lines (time_namespaces(7)).</param>
+    public static void UnshareTimeForChildren(string offsets)
+    {
+        Unshare(NamespaceKind.CLONE_NEWTIME);
+        FileText.Write("/proc/self/timens_offsets", offsets);
+    }
+
     /// <summary>The user namespace that owns a namespace (ioctl_ns(2)).</summary>
     public static Fd Owner(Fd target, string name)
     {

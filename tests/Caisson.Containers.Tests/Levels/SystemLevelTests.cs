@@ -14,7 +14,7 @@ public sealed class SystemLevelTests
     {
         Spec spec = Docker();
         Spec shared = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux!.Namespaces!.Where(entry => entry.Type != type)] } };
-        UserError refusal = Assert.Throws<UserError>(() => SystemLevel.Plan(shared, joinsUserNamespace: false));
+        UserError refusal = Assert.Throws<UserError>(() => SystemLevel.Plan(shared, joinsUserNamespace: false, bootTime: 1000));
         Assert.Equal($"a system container cannot share the host's {type} namespace", refusal.Message);
         Assert.Contains("--isolation=plain", refusal.Remedy, StringComparison.Ordinal);
     }
@@ -22,13 +22,13 @@ public sealed class SystemLevelTests
     [Fact]
     public void User_cgroup_and_time_namespaces_are_added()
     {
-        string[] types = [.. SystemLevel.Plan(Docker(), joinsUserNamespace: false).Linux!.Namespaces!.Select(entry => entry.Type)];
+        string[] types = [.. SystemLevel.Plan(Docker(), joinsUserNamespace: false, bootTime: 1000).Linux!.Namespaces!.Select(entry => entry.Type)];
         Assert.Equal(["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"], types.Order());
     }
 
     [Fact]
     public void A_joined_user_namespace_is_not_made_anew() => Assert.DoesNotContain(
-        SystemLevel.Plan(Docker(), joinsUserNamespace: true).Linux!.Namespaces!, entry => entry.Type == "user");
+        SystemLevel.Plan(Docker(), joinsUserNamespace: true, bootTime: 1000).Linux!.Namespaces!, entry => entry.Type == "user");
 
     [Fact]
     public void Root_has_all_capabilities_and_another_user_may_only_gain_them()
@@ -44,10 +44,19 @@ public sealed class SystemLevelTests
     [Fact]
     public void Proc_sys_and_cgroups_are_writable_and_other_mounts_stay_as_they_are()
     {
-        Spec planned = SystemLevel.Plan(Docker(), joinsUserNamespace: false);
+        Spec planned = SystemLevel.Plan(Docker(), joinsUserNamespace: false, bootTime: 1000);
         Assert.All(planned.Mounts!.Where(mount => mount.Type is "sysfs" or "cgroup" or "proc"), mount => Assert.DoesNotContain("ro", mount.Options!));
         Assert.DoesNotContain("/proc/sys", planned.Linux!.ReadonlyPaths!);
         Assert.Contains("/proc/sysrq-trigger", planned.Linux!.ReadonlyPaths!);
+    }
+
+    [Fact]
+    public void The_clock_since_boot_begins_with_the_container_unless_the_spec_says_otherwise()
+    {
+        Spec own = Docker() with { Linux = Docker().Linux! with { TimeOffsets = new Dictionary<string, TimeOffset> { ["monotonic"] = new(5, 0) } } };
+
+        Assert.Equal(new TimeOffset(-1000, 0), SystemLevel.Plan(Docker(), joinsUserNamespace: false, bootTime: 1000).Linux!.TimeOffsets!["boottime"]);
+        Assert.Equal(["monotonic"], SystemLevel.Plan(own, joinsUserNamespace: false, bootTime: 1000).Linux!.TimeOffsets!.Keys);
     }
 
     [Fact]
@@ -62,7 +71,7 @@ public sealed class SystemLevelTests
                 Resources = new LinuxResources { Devices = [new LinuxDeviceCgroup { Allow = true, Access = "rwm" }] },
             },
         };
-        Linux planned = SystemLevel.Plan(privileged, joinsUserNamespace: false).Linux!;
+        Linux planned = SystemLevel.Plan(privileged, joinsUserNamespace: false, bootTime: 1000).Linux!;
         Assert.Equal(["/dev/fuse", "/dev/net/tun", "/dev/kmsg"], planned.Devices!.Select(device => device.Path));
         Assert.All(planned.Resources!.Devices!, rule => Assert.False(rule.Allow));
     }

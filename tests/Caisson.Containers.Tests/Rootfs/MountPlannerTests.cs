@@ -17,7 +17,7 @@ public sealed class MountPlannerTests
     [Fact]
     public void Dockers_default_spec_as_a_system_container() => Golden.AssertEqual(
         "plans/docker-28.system.txt",
-        MountPlanner.Plan(SystemLevel.Plan(Docker(), joinsUserNamespace: false), SystemContext).Render());
+        MountPlanner.Plan(SystemLevel.Plan(Docker(), joinsUserNamespace: false, bootTime: 1000), SystemContext).Render());
 
     [Fact]
     public void A_read_only_bind_is_locked_and_so_is_the_bind_it_lies_on()
