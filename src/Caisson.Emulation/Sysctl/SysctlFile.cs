@@ -12,5 +12,5 @@ sealed class SysctlFile(SysctlRow row, SysctlValues values) : IReadable, IWritab
         return Errno.None;
     }
 
-    public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => values.Write(row, offset, data);
+    public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => values.Write(row, caller, offset, data);
 }

@@ -14,6 +14,7 @@ sealed class SysctlValues(ValueStore store, HostFiles host)
 {
     readonly TextBuffer _initial = new(4096);
     readonly ContentBuffer _written = new();
+    readonly ReadOnlyPlaces _readOnly = new(host);
 
     /// <summary>Without a line end; good until the next call.</summary>
     public ReadOnlySpan<byte> Read(SysctlRow row)
@@ -30,6 +31,10 @@ sealed class SysctlValues(ValueStore store, HostFiles host)
 
         return host.TryRead(row.Path, _initial) ? _initial.Bytes.TrimEnd((byte)'\n') : "0"u8;
     }
+
+    /// <summary>As <see cref="Write(SysctlRow, long, ReadOnlySpan{byte})"/>; EROFS for one to whom the directory is read-only.</summary>
+    public Errno Write(SysctlRow row, Caller caller, long offset, ReadOnlySpan<byte> data) =>
+        _readOnly.Contain(caller.Pid, row.Path) ? Errno.EROFS : Write(row, offset, data);
 
     public Errno Write(SysctlRow row, long offset, ReadOnlySpan<byte> data)
     {

@@ -6,5 +6,5 @@ namespace Caisson.Emulation.Sysctl;
 /// <summary>Serves a row that cannot be read.</summary>
 sealed class WriteOnly(SysctlRow row, SysctlValues values) : IWritable
 {
-    public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => values.Write(row, offset, data);
+    public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => values.Write(row, caller, offset, data);
 }
