@@ -49,7 +49,8 @@ public sealed partial class Container
 
     void TakeOver(List<Fd> received)
     {
-        using ContainerMonitor monitor = ContainerMonitor.Start(_directory, received[0], received[1], received[2]);
+        using ContainerMonitor monitor = ContainerMonitor.Spawn(_directory);
+        monitor.Begin(received[0], received[1], received[2]);
         monitor.Commit(_process!, received[4], received[5..]);
         received.ForEach(fd => fd.Dispose());
     }
@@ -60,7 +61,8 @@ public sealed partial class Container
         using Fd memory = MonitorMemory.Reopen(_directory, memorySize);
         Directories.TryUnlink(_directory, ContainerMonitor.ControlSocket);
         using Fd control = UnixSocket.ListenForPackets(_directory, ContainerMonitor.ControlSocket);
-        using ContainerMonitor monitor = ContainerMonitor.Start(_directory, memory, control, emulated.Device);
+        using ContainerMonitor monitor = ContainerMonitor.Spawn(_directory);
+        monitor.Begin(memory, control, emulated.Device);
         using Fd self = OpenAt2.Open("/proc/thread-self", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         using HostView host = new();
         using Fd files = HostView.Leave();

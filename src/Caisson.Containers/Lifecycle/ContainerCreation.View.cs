@@ -11,25 +11,24 @@ public sealed partial class ContainerCreation
 {
     const string FuseDevice = "/dev/fuse";
 
-    // Null for a container that has no view of its own.
-    FuseMount? MountFiles(CreateRequest request, CreatePlan plan)
+    // Null for a container that has no view of its own. First of all, so that its start-up overlaps all that is made meanwhile.
+    ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, Fd directory)
     {
-        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(plan.Spec))
+        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec))
         {
             return null;
         }
 
         if (Stat.TryOf(Fd.CurrentDirectory, FuseDevice, out _) == Errno.None)
         {
-            return FuseMount.Create(ContainerMonitor.FileAttributes);
+            return ContainerMonitor.Spawn(directory);
         }
 
         warn($"{FuseDevice} is missing (modprobe fuse): /proc and /sys show the host's values, proceeding anyway");
         return null;
     }
 
-    // Early, so that its start-up overlaps all that is made meanwhile.
-    ContainerMonitor StartMonitor(CreatePlan plan, ContainerState state, Fd directory, FuseMount files)
+    FuseMount BeginMonitor(ContainerMonitor monitor, CreatePlan plan, ContainerState state, Fd directory)
     {
         static bool isEmulated(string path) =>
             path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith("/sys/", StringComparison.Ordinal);
@@ -43,7 +42,11 @@ public sealed partial class ContainerCreation
             MaskedPaths = [.. plan.Mounts.MaskedPaths.Where(isEmulated)],
             ReadOnlyPaths = [.. plan.Mounts.ReadOnlyPaths.Where(isEmulated)],
         };
-        return ContainerMonitor.Start(directory, view!.MemorySize, description, files);
+        FuseMount files = FuseMount.Create(ContainerMonitor.FileAttributes);
+        monitor.Begin(directory, view!.MemorySize, description, files);
+        // The monitor's alone: when that ends, whoever waits for a file is told.
+        files.Device.Dispose();
+        return files;
     }
 
     // As its own clock has it, which a spec may set.

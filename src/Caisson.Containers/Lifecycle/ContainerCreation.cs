@@ -44,6 +44,12 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using EngineRootfs rootfs = EngineRootfs.Open(Path.Combine(request.Bundle, given.Root?.Path ?? "rootfs"));
         using Fd directory = store.Create(request.Id);
         rollback.Add("remove the state", () => store.Remove(request.Id));
+        using ContainerMonitor? monitor = SpawnMonitor(request, given, directory);
+        if (monitor is not null)
+        {
+            rollback.Add("end the monitor", monitor.End);
+        }
+
         FileText.Replace(directory, ContainerStore.SpecFile, specBytes);
 
         using JoinedNamespaces joined = JoinedNamespaces.Open(given, request.Isolation);
@@ -68,13 +74,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         // Before anything outside the state directory is made, so that `delete --force` finds it all.
         ContainerStore.Write(directory, state);
 
-        using FuseMount? files = MountFiles(request, plan);
-        using ContainerMonitor? monitor = files is null ? null : StartMonitor(plan, state, directory, files);
-        if (monitor is not null)
-        {
-            rollback.Add("end the monitor", monitor.End);
-        }
-
+        using FuseMount? files = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
         rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
         state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         ContainerStore.Write(directory, state);

@@ -33,19 +33,11 @@ public sealed class ContainerMonitor : IDisposable
     public static MountAttributes FileAttributes =>
         MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC;
 
-    /// <param name="stateDirectory">Of the container.</param>
-    /// <param name="memorySize">Of all parts.</param>
-    /// <param name="description">Of the container.</param>
-    /// <param name="files">The FUSE mount that it is to serve.</param>
-    public static ContainerMonitor Start(Fd stateDirectory, int memorySize, ViewDescription description, FuseMount files)
-    {
-        using Fd memory = MonitorMemory.Create(stateDirectory, memorySize, description);
-        using Fd control = UnixSocket.ListenForPackets(stateDirectory, ControlSocket);
-        return Start(stateDirectory, memory, control, files.Device);
-    }
-
-    /// <summary>With what an earlier monitor of the container left.</summary>
-    public static ContainerMonitor Start(Fd stateDirectory, Fd memory, Fd control, Fd device)
+    /// <summary>
+    /// Starts its processes, which then wait for what they are to do: their start-up takes as long as half a container's, and
+    /// so costs no time of its own.
+    /// </summary>
+    public static ContainerMonitor Spawn(Fd stateDirectory)
     {
         const OpenFlags append = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_APPEND | OpenFlags.O_NOFOLLOW;
         using Fd log = OpenAt2.Open(stateDirectory, LogFile, append, ResolveFlags.None, 0x180 /* 0600 */);
@@ -53,10 +45,22 @@ public sealed class ContainerMonitor : IDisposable
         SocketPair pair = SocketPair.Create();
         int pid = MonitorProcess.Start(executable, "monitor", pair.Childs, log, out Fd process);
         pair.Childs.Dispose();
-        ContainerMonitor monitor = new(pair.Ours, pid, process);
-        monitor.Send(MonitorMessage.Start, memory, control, device, executable, log);
-        return monitor;
+        return new ContainerMonitor(pair.Ours, pid, process);
     }
+
+    /// <param name="stateDirectory">Of the container.</param>
+    /// <param name="memorySize">Of all parts.</param>
+    /// <param name="description">Of the container.</param>
+    /// <param name="files">The FUSE mount that it is to serve.</param>
+    public void Begin(Fd stateDirectory, int memorySize, ViewDescription description, FuseMount files)
+    {
+        using Fd memory = MonitorMemory.Create(stateDirectory, memorySize, description);
+        using Fd control = UnixSocket.ListenForPackets(stateDirectory, ControlSocket);
+        Begin(memory, control, files.Device);
+    }
+
+    /// <summary>With what an earlier monitor of the container left.</summary>
+    public void Begin(Fd memory, Fd control, Fd device) => Send(MonitorMessage.Start, memory, control, device);
 
     /// <summary>The container is there: from now on the monitor ends with its first process and not with us.</summary>
     /// <param name="init">pidfd of the first process.</param>

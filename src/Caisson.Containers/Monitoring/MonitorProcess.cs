@@ -26,7 +26,11 @@ public static class MonitorProcess
         int nothing = program.Add("open /dev/null", "openat", SyscallNumbers.openat, -100, "/dev/null", InitArgument.Named(0x80002, "O_RDWR|O_CLOEXEC"));
         program.Add("use /dev/null", "dup3", SyscallNumbers.dup3, InitArgument.Result(nothing, "null"), 0, 0);
         program.Add("use /dev/null", "dup3", SyscallNumbers.dup3, InitArgument.Result(nothing, "null"), 1, 0);
-        program.Add("use the log", "dup3", SyscallNumbers.dup3, log.Number, 2, 0);
+        if (log.Number != 2)
+        {
+            program.Add("use the log", "dup3", SyscallNumbers.dup3, log.Number, 2, 0);
+        }
+
         program.AddWith(
             "close other descriptors at exec", "close_range", SyscallNumbers.close_range, InitRule.Ignore, 3,
             InitArgument.Named(int.MaxValue, "max"), InitArgument.Named(4, "CLOSE_RANGE_CLOEXEC"));

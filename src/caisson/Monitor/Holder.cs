@@ -3,6 +3,7 @@ using Caisson.Containers.Processes;
 using Caisson.Emulation.Syscalls;
 using Caisson.Fuse;
 using Caisson.Kernel;
+using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Sockets;
 
@@ -23,11 +24,14 @@ sealed class Holder
     static readonly TimeSpan FileLimit = TimeSpan.FromSeconds(1);
     static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
+    // Of workers, in a row, before there is a container.
+    const int MostQuickEnds = 5;
+
     readonly Fd _command;
     readonly Fd _memoryFile;
     readonly Fd _control;
     readonly Fd _device;
-    readonly Fd _log;
+    readonly Fd _log = Log;
     readonly Fd _alarm = TimerFd.Open();
     readonly Fd _children = Signals.Open([Signals.SIGCHLD]);
     readonly MonitorMemory _memory;
@@ -41,35 +45,43 @@ sealed class Holder
     WorkerProcess? _worker;
     Backoff _backoff;
 
-    Holder(Fd command, List<Fd> started)
+    Holder(Fd command, Fd executable, WorkerProcess worker, List<Fd> started)
     {
         _command = command;
+        _executable = executable;
+        _worker = worker;
         _memoryFile = started[0];
         _control = started[1];
         _device = started[2];
-        _executable = started[3];
-        _log = started[4];
         _memory = MonitorMemory.Map(_memoryFile, MonitorLayout.Size);
         _watchdog = new Watchdog(_alarm, _memory.Shared);
         _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse);
         _notifications = new NotificationMemory(_memory.Shared, MonitorLayout.Notifications);
     }
 
+    // Standard error, which the command has opened for it.
+    static Fd Log { get; } = Fd.Borrow(2);
+
     /// <summary>The hidden command: its only argument is the number of the socket to the command that starts it.</summary>
     public static int Run(int socket)
     {
         ProcessName.Set("caisson-monitor");
         Fd command = new(socket);
+        Fd executable = OpenAt2.Open("/proc/self/exe", OpenFlags.O_PATH);
+        // Before anything is known of the container: the worker's start-up is what a creation would wait for.
+        WorkerProcess worker = WorkerProcess.Start(executable, Log);
         List<Fd> started = [];
         Span<byte> message = stackalloc byte[1];
-        if (PacketSocket.Receive(command, message, started) != 1 || started.Count != 5)
+        if (PacketSocket.Receive(command, message, started) != 1 || started.Count != 3)
         {
+            worker.Kill();
+            worker.Wait();
             return 1;
         }
 
-        Holder holder = new(command, started);
+        Holder holder = new(command, executable, worker, started);
         holder.Introduce();
-        holder.StartWorker();
+        holder.InstructWorker();
         holder.Serve();
         holder.EndWorker();
         return 0;
@@ -106,7 +118,9 @@ sealed class Holder
     void Serve()
     {
         bool command = true;
-        while (true)
+        // One that ended before its end was watched for.
+        ReplaceEnded();
+        while (command || _init is not null)
         {
             pollfd[] fds =
             [
@@ -128,13 +142,14 @@ sealed class Holder
             if (fds[1].revents != 0)
             {
                 command = Receive();
-                if (!command && _init is null)
-                {
-                    return;
-                }
             }
 
             Look(fds, timedOut);
+            if (_init is null && _backoff.QuickEnds > MostQuickEnds)
+            {
+                // The command waits for it; without us it gets an error.
+                return;
+            }
         }
     }
 
@@ -253,7 +268,12 @@ sealed class Holder
         _watchdog.Reset();
         _notifications.BusySince = 0;
         _worker = WorkerProcess.Start(_executable, _log);
-        _memory.WorkerStart = _worker.StartTime;
+        InstructWorker();
+    }
+
+    void InstructWorker()
+    {
+        _memory.WorkerStart = _worker!.StartTime;
         _memory.WorkerPid = _worker.Pid;
         _worker.Send(MonitorMessage.Start, _memoryFile, _control, _device, _alarm);
         _listeners.ForEach(listener => _worker.Send(MonitorMessage.Listener, listener));
