@@ -12,6 +12,9 @@ public enum MonitorMessage : byte
     /// <summary>A seccomp listener to be served.</summary>
     Listener = (byte)'L',
 
+    /// <summary>Worker to holder, once for files and once for calls: they are served.</summary>
+    Ready = (byte)'R',
+
     /// <summary>Worker to holder: make procfs and send it over the socket that comes along.</summary>
     MakeProc = (byte)'P',
 

@@ -36,7 +36,7 @@ public sealed partial class CallHandlers
             try
             {
                 using Fd? target = place.TryOpen(path);
-                if (target is null || !Stat.Of(target).IsDirectory)
+                if (target is null || !Stat.CachedOf(target).IsDirectory)
                 {
                     return Answer.Continue;
                 }

@@ -45,7 +45,7 @@ public sealed partial class CallHandlers
     static bool? KindOfMount(CallerPlace place, string path, uint flags)
     {
         using Fd? target = OpenMount(place, path, flags);
-        return target is not null && Stat.Of(target).IsMountRoot && KindOf(target) is { } isProc && Decoration.IsDecorated(target, isProc)
+        return target is not null && Stat.CachedOf(target) is { IsDirectory: true, IsMountRoot: true } && KindOf(target) is { } isProc && Decoration.IsDecorated(target, isProc)
             ? isProc
             : null;
     }

@@ -117,7 +117,7 @@ public sealed class CallerPlace : IDisposable
     static bool IsOwner(Fd user, Fd owned)
     {
         using Fd owner = Namespace.Owner(owned, "the caller's namespace");
-        return Stat.Of(owner).IsSameInode(Stat.Of(user));
+        return Stat.CachedOf(owner).IsSameInode(Stat.CachedOf(user));
     }
 
     static ulong CapabilitiesOf(Tracee tracee)

@@ -10,16 +10,37 @@ namespace Caisson.Emulation.Syscalls;
 /// <summary>
 /// What lies over a procfs or sysfs of the container: emulated files, masked and read-only paths. Put there file by file, and
 /// taken away again.
+/// <para>
+/// Nothing here may wait for the emulated files themselves, which another thread of this process serves: were the process
+/// killed meanwhile, the waiting thread could not die before the next worker answers, and there is no next worker before it has
+/// died. So each file is opened once, which keeps the kernel from asking for it again, and only what the kernel knows of it
+/// is looked at.
+/// </para>
 /// </summary>
-public sealed class Decoration(Fd files, PathMasks masks)
+/// <param name="files">Mount namespace whose root holds the files.</param>
+/// <param name="names">What they are called.</param>
+/// <param name="masks">Masked and read-only paths.</param>
+public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks masks)
 {
     const string NullFile = ".null";
 
     /// <summary>What masked files are covered with.</summary>
     public static FuseFile Null { get; } = new(NullFile, 0x1B6 /* 0666 */, new Nothing());
 
-    /// <summary>The first thing of each kind: where it is covered, all is.</summary>
-    static string Witness(bool isProc) => isProc ? "uptime" : "devices/system/cpu/online";
+    readonly List<(string Name, Fd File)> _opened = [];
+
+    // The first thing of each kind: where it is covered, all is.
+    static string Witness(bool isProc) => isProc ? "meminfo" : "devices/system/cpu/online";
+
+    /// <summary>For the thread that will call the rest: opens all files, and stays at their place.</summary>
+    public void Settle()
+    {
+        Leave();
+        foreach (string name in (IEnumerable<string>)[.. names, NullFile])
+        {
+            _opened.Add((name, OpenAt2.Open(name, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW)));
+        }
+    }
 
     /// <summary>Steps into the place of the emulated files, from where they can be copied; leaves the thread there.</summary>
     public void Leave() => Namespace.Join(files, NamespaceKind.CLONE_NEWNS, "the place of the emulated files");
@@ -27,27 +48,27 @@ public sealed class Decoration(Fd files, PathMasks masks)
     /// <summary>To be called there: copies for one mount.</summary>
     public Copies Copy(bool isProc)
     {
-        using Fd tree = OpenAt2.Open("/", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        string top = isProc ? "/proc/" : "/sys/";
-        List<(string, Fd)> masked = [];
-        foreach (string path in masks.Masked.Where(path => path.StartsWith(top, StringComparison.Ordinal)))
-        {
-            Errno errno = MountTree.TryCloneFile(tree, NullFile, out Fd? empty);
-            masked.Add((path[top.Length..], errno == Errno.None ? empty! : throw new KernelException(errno, "open_tree", NullFile)));
-        }
-
-        string[] readOnly = [.. masks.ReadOnly.Where(path => path.StartsWith(top, StringComparison.Ordinal)).Select(path => path[top.Length..])];
-        return new Copies(FlatTree.CopyFiles(tree, Directories.List(tree), isProc ? "proc!" : "sys!"), masked, readOnly);
+        (string top, string prefix) = isProc ? ("/proc/", "proc!") : ("/sys/", "sys!");
+        Fd nothing = _opened[^1].File;
+        return new Copies(
+            [.. _opened.Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(file => (FlatTree.PathOf(file.Name, prefix), MountTree.Clone(file.File, recursive: false, file.Name)))],
+            [.. Below(masks.Masked, top).Select(path => (path, MountTree.Clone(nothing, recursive: false, NullFile)))],
+            [.. Below(masks.ReadOnly, top)]);
     }
 
+    /// <summary>Whether a file that is emulated lies on another device than the procfs or sysfs around it.</summary>
     public static bool IsDecorated(Fd root, bool isProc)
     {
         Errno errno = OpenAt2.TryOpen(root, Witness(isProc), OpenFlags.O_PATH, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, 0, out Fd? file);
         using (file)
         {
-            return errno == Errno.None && FileSystems.MagicOf(file!) == FileSystems.FUSE_SUPER_MAGIC;
+            return errno == Errno.None && !Stat.CachedOf(file!).IsOnSameDevice(Stat.CachedOf(root));
         }
     }
+
+    static IEnumerable<string> Below(IEnumerable<string> paths, string top) =>
+        paths.Where(path => path.StartsWith(top, StringComparison.Ordinal)).Select(path => path[top.Length..]);
 
     /// <summary>
     /// Puts copies over what is below the root of a mount. EINVAL, before anything is done: this kernel cannot mount on what is
@@ -89,7 +110,7 @@ public sealed class Decoration(Fd files, PathMasks masks)
         foreach (string path in (IEnumerable<string>)[.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly])
         {
             const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
-            bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.Of(cover!).IsMountRoot;
+            bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.CachedOf(cover!).IsMountRoot;
             cover?.Dispose();
             if (isCovered)
             {
@@ -111,7 +132,7 @@ public sealed class Decoration(Fd files, PathMasks masks)
 
         using (target)
         {
-            if (!Stat.Of(target).IsDirectory)
+            if (!Stat.CachedOf(target).IsDirectory)
             {
                 MountTree.TryAttach(empty, target);
                 return;

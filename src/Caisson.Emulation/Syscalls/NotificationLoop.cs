@@ -13,9 +13,10 @@ namespace Caisson.Emulation.Syscalls;
 /// <param name="handlers">What is done.</param>
 /// <param name="processes">The host's /proc: the thread's own root directory has none.</param>
 /// <param name="busy">Called before each work, to set the watchdog's alarm.</param>
+/// <param name="ready">Called once calls can be received.</param>
 /// <param name="log">One line for each failure.</param>
 public sealed class NotificationLoop(
-    NotificationMemory memory, CallHandlers handlers, Fd processes, Action busy, Action<string> log)
+    NotificationMemory memory, CallHandlers handlers, Fd processes, Action busy, Action ready, Action<string> log)
 {
     // A third worker does not try what two have not survived.
     const int MaxAttempts = 2;
@@ -40,6 +41,7 @@ public sealed class NotificationLoop(
     {
         Namespace.Unshare(NamespaceKind.CLONE_FS);
         handlers.Settle();
+        ready();
         Resume();
         while (true)
         {

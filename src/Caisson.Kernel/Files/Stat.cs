@@ -55,12 +55,22 @@ public static unsafe partial class Stat
 {
     const int AT_EMPTY_PATH = 0x1000;
     const int AT_SYMLINK_NOFOLLOW = 0x100;
+    const int AT_STATX_DONT_SYNC = 0x4000;
     const uint STATX_BASIC_STATS_AND_MNT_ID = 0x7ff | 0x1000;
     const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     public static statx Of(Fd file)
     {
         Errno errno = Call(file, "", AT_EMPTY_PATH, out statx result);
+        return errno == Errno.None ? result : throw new KernelException(errno, "statx", file.ProcPath);
+    }
+
+    /// <summary>
+    /// What the kernel knows without asking anybody (AT_STATX_DONT_SYNC): no file system in user space is waited for.
+    /// </summary>
+    public static statx CachedOf(Fd file)
+    {
+        Errno errno = Call(file, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, out statx result);
         return errno == Errno.None ? result : throw new KernelException(errno, "statx", file.ProcPath);
     }
 
@@ -84,6 +94,9 @@ public static unsafe partial class Stat
 
         /// <summary>Is something mounted here, and this its root? Since Linux 5.8.</summary>
         public bool IsMountRoot => (stat.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+
+        public bool IsOnSameDevice(statx other) =>
+            stat.stx_dev_major == other.stx_dev_major && stat.stx_dev_minor == other.stx_dev_minor;
 
         public bool IsSameInode(statx other) =>
             stat.stx_ino == other.stx_ino && stat.stx_dev_major == other.stx_dev_major && stat.stx_dev_minor == other.stx_dev_minor;

@@ -10,6 +10,9 @@ public static class FlatTree
 {
     const char Separator = '!';
 
+    /// <summary>The path that a file is meant for, below what its name begins with.</summary>
+    public static string PathOf(string name, string prefix) => name[prefix.Length..].Replace(Separator, '/');
+
     /// <summary>A detached copy of every file whose name begins so; each is the caller's to dispose.</summary>
     /// <param name="tree">The mount; before Linux 6.15 it must be attached in the calling thread's mount namespace.</param>
     /// <param name="names">What is in it.</param>
@@ -23,7 +26,7 @@ public static class FlatTree
             {
                 Errno errno = MountTree.TryCloneFile(tree, name, out Fd? copy);
                 copies.Add(errno == Errno.None
-                    ? (name[prefix.Length..].Replace(Separator, '/'), copy!)
+                    ? (PathOf(name, prefix), copy!)
                     : throw new KernelException(errno, "open_tree", name));
             }
         }
@@ -57,7 +60,7 @@ public static class FlatTree
 
         using (target)
         {
-            return isNative(path, Stat.Of(target!)) ? Errno.None : MountTree.TryAttach(file, target!);
+            return isNative(path, Stat.CachedOf(target!)) ? Errno.None : MountTree.TryAttach(file, target!);
         }
     }
 }

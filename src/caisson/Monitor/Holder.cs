@@ -23,6 +23,7 @@ sealed class Holder
     // more than one that is late.
     static readonly TimeSpan FileLimit = TimeSpan.FromSeconds(1);
     static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(3);
 
     // Of workers, in a row, before there is a container.
     const int MostQuickEnds = 5;
@@ -39,11 +40,14 @@ sealed class Holder
     readonly FuseMemory _fuse;
     readonly NotificationMemory _notifications;
     readonly List<Fd> _listeners = [];
+    readonly List<WorkerProcess> _dying = [];
     Fd _executable;
     Fd? _init;
     Fd? _files;
     WorkerProcess? _worker;
     Backoff _backoff;
+    // How many of its threads the worker has not told of yet.
+    int _awaited;
 
     Holder(Fd command, Fd executable, WorkerProcess worker, List<Fd> started)
     {
@@ -167,16 +171,17 @@ sealed class Holder
         }
 
         if (fds[4].revents != 0
-            && _watchdog.IsStuck((_fuse.BusySince, FileLimit), (_notifications.BusyTime, CallLimit)))
+            && _watchdog.IsStuck(
+                (_fuse.BusySince, FileLimit), (_notifications.BusyTime, CallLimit), (_awaited <= 0 ? null : _worker?.StartedAt, StartLimit)))
         {
             MonitorLog.Write("the worker is stuck and is replaced");
-            _worker?.Kill();
+            Abandon();
         }
 
         // After its end was noticed there is none; before, the end of its socket says nothing new.
         if ((fds[5].revents & Poll.POLLIN) != 0)
         {
-            _worker?.Answer();
+            _awaited -= _worker?.Answer() == MonitorMessage.Ready ? 1 : 0;
         }
 
         if (timedOut && _worker is null)
@@ -262,6 +267,21 @@ sealed class Holder
         _listeners.RemoveAt(index);
     }
 
+    // One that hangs in the kernel dies only once its successor has answered what it waits for: it is not waited for.
+    void Abandon()
+    {
+        if (_worker is null)
+        {
+            return;
+        }
+
+        _worker.Kill();
+        _dying.Add(_worker);
+        _worker = null;
+        _memory.Restarts++;
+        StartWorker();
+    }
+
     void StartWorker()
     {
         _backoff = _backoff with { Until = 0 };
@@ -273,6 +293,9 @@ sealed class Holder
 
     void InstructWorker()
     {
+        // Files, and calls where there is a container.
+        _awaited = _init is null ? 1 : 2;
+        _watchdog.Begin();
         _memory.WorkerStart = _worker!.StartTime;
         _memory.WorkerPid = _worker.Pid;
         _worker.Send(MonitorMessage.Start, _memoryFile, _control, _device, _alarm);
@@ -285,6 +308,7 @@ sealed class Holder
 
     void ReplaceEnded()
     {
+        _dying.RemoveAll(former => former.TryReap(out _));
         // A worker that somebody stopped (SIGSTOP) serves as little as one that is gone.
         if (_worker?.TryReap(out int code) != true)
         {

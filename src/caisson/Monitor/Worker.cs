@@ -67,6 +67,7 @@ sealed class Worker
 
         Worker worker = new(holder, started);
         StartThread("fuse", worker.ServeFiles);
+        worker.TellReady();
         worker.ServeHolder();
         return 0;
     }
@@ -141,11 +142,11 @@ sealed class Worker
         PathMasks masks = new(_description.MaskedPaths, _description.ReadOnlyPaths);
         Fd processes = OpenAt2.Open("/proc", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         NotificationMemory memory = new(_memory.Shared, MonitorLayout.Notifications);
-        CallHandlers handlers = new(_files!, masks, _tree.FactsFor, Namespace.OpenOwn("net"), (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes))
+        CallHandlers handlers = new(_files!, [.. _tree.Files.Select(file => file.Name)], masks, _tree.FactsFor, Namespace.OpenOwn("net"), (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes))
         {
             ActsAsOldKernel = () => memory.IsOldKernel != 0,
         };
-        _notifications = new NotificationLoop(memory, handlers, processes, _watchdog.Begin, MonitorLog.Write);
+        _notifications = new NotificationLoop(memory, handlers, processes, _watchdog.Begin, TellReady, MonitorLog.Write);
         _listeners.ForEach(_notifications.Add);
         StartThread("seccomp", _notifications.Run);
     }
@@ -186,6 +187,9 @@ sealed class Worker
         PacketSocket.TrySend(connection, [(byte)MonitorMessage.Done]);
         return true;
     }
+
+    // To a holder that is gone it tells nothing.
+    void TellReady() => _ = PacketSocket.TrySend(_holder, [(byte)MonitorMessage.Ready]);
 
     static void StartThread(string name, Action run)
     {

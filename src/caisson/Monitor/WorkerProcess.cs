@@ -25,6 +25,9 @@ sealed class WorkerProcess : IDisposable
 
     public ulong StartTime { get; }
 
+    /// <summary>By CLOCK_MONOTONIC.</summary>
+    public TimeSpan StartedAt => TimeSpan.FromTicks(_started / 100);
+
     public TimeSpan Age => TimeSpan.FromTicks((Clock.Monotonic - _started) / 100);
 
     public static WorkerProcess Start(Fd executable, Fd log)
@@ -42,13 +45,16 @@ sealed class WorkerProcess : IDisposable
     /// <summary>For poll(2).</summary>
     public int Socket => _socket.Number;
 
-    /// <summary>Answers what it asks for, once its socket is readable; its end is noticed elsewhere.</summary>
-    public void Answer()
+    /// <summary>
+    /// Takes a message of it, once its socket is readable, and does what it asks for. Its end is noticed elsewhere.
+    /// </summary>
+    public MonitorMessage? Answer()
     {
         byte[] request = new byte[ProcRequest.MaxSize];
         List<Fd> received = [];
         int length = PacketSocket.Receive(_socket, request, received);
-        if (length > 1 && (MonitorMessage)request[0] == MonitorMessage.MakeProc && received.Count == 3)
+        MonitorMessage? message = length > 0 ? (MonitorMessage)request[0] : null;
+        if (message == MonitorMessage.MakeProc && length > 1 && received.Count == 3)
         {
             ProcRequest.Answer(request.AsSpan(0, length), received);
         }
@@ -56,6 +62,8 @@ sealed class WorkerProcess : IDisposable
         {
             received.ForEach(fd => fd.Dispose());
         }
+
+        return message;
     }
 
     public void Kill() => PidFd.TrySignal(_process, Signals.SIGKILL);
