@@ -13,6 +13,9 @@ public sealed class ContentBuffer
 
     public void Clear() => Length = 0;
 
+    /// <summary>Drops what is beyond.</summary>
+    internal void CutTo(long length) => Length = (int)Math.Min(Length, length);
+
     public ContentBuffer Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Room(bytes.Length));

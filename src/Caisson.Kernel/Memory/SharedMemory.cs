@@ -46,6 +46,18 @@ public sealed unsafe partial class SharedMemory
     /// <summary>A number in it, for <see cref="Volatile"/> and <see cref="Interlocked"/>; aligned as the caller's layout has it.</summary>
     public ref T At<T>(int offset) where T : unmanaged => ref MemoryMarshal.AsRef<T>(Slice(offset, sizeof(T)));
 
+    /// <summary>Keeps a part of it in memory, where the limit allows that (RLIMIT_MEMLOCK).</summary>
+    public Errno TryLock(int offset, int length)
+    {
+        fixed (byte* start = Slice(offset, length))
+        {
+            return mlock(start, (nuint)length) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int mlock(void* address, nuint size);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ftruncate(Fd file, nint size);
 

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Caisson.Fuse.Nodes;
+using Caisson.Fuse.Protocol;
+using Caisson.Kernel;
+using Caisson.Kernel.Devices;
+
+namespace Caisson.Fuse;
+
+/// <summary>
+/// Serves files over /dev/fuse, one request after the other on the thread that calls <see cref="Serve"/>. It may end at any
+/// instruction: the next server on the same device and memory goes on where it was, and readers notice nothing.
+/// </summary>
+public sealed class FuseServer
+{
+    // A request that has ended this many servers is answered EIO by the next.
+    const int MostAttempts = 3;
+
+    readonly FuseMemory _memory;
+    readonly Dispatcher _dispatcher;
+    readonly Fd _device;
+
+    /// <param name="device">/dev/fuse, mounted (<see cref="Kernel.Mounts.FuseMount"/>); stays the caller's.</param>
+    /// <param name="memory">The same for each server of this device.</param>
+    /// <param name="files">Those of the root directory. The next server may have others.</param>
+    /// <param name="uid">Who owns them.</param>
+    /// <param name="gid">And which group.</param>
+    /// <param name="log">For one line about what went wrong with one request.</param>
+    public FuseServer(Fd device, FuseMemory memory, IReadOnlyList<FuseFile> files, uint uid, uint gid, Action<string> log)
+    {
+        _device = device;
+        _memory = memory;
+        Transmit transmit = (head, rest) => FuseDevice.Write(device, head, rest);
+        _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), transmit, log);
+    }
+
+    /// <summary>Called as each request begins, such as to arm a timer that watches over the server. It must be cheap.</summary>
+    public Action? BeforeRequest { get; init; }
+
+    /// <summary>Blocks until the file system is unmounted everywhere or its connection is aborted.</summary>
+    public void Serve()
+    {
+        Resume();
+        while (true)
+        {
+            Errno errno = FuseDevice.Read(_device, _memory.Request, out int count);
+            switch (errno)
+            {
+                case Errno.None:
+                    Handle(_memory.Request[..count]);
+                    break;
+                case Errno.ENOENT:
+                    // The request was given up while it was being read.
+                    break;
+                case Errno.ENODEV:
+                    return;
+                default:
+                    throw new KernelException(errno, "read", "/dev/fuse");
+            }
+        }
+    }
+
+    void Resume()
+    {
+        Span<byte> left = _memory.Request;
+        if (RequestReader.TryParse(left, out RequestReader request) && request.Header.unique != _memory.State.Answered)
+        {
+            Handle(left[..(int)Math.Min(request.Header.len, (uint)left.Length)]);
+        }
+    }
+
+    void Handle(ReadOnlySpan<byte> request)
+    {
+        ref FuseState state = ref _memory.State;
+        Volatile.Write(ref state.BusySince, Stopwatch.GetTimestamp());
+        BeforeRequest?.Invoke();
+        ulong unique = RequestReader.TryParse(request, out RequestReader parsed) ? parsed.Header.unique : 0;
+        state.Attempts = state.Begun == unique ? state.Attempts + 1 : 1;
+        state.Begun = unique;
+        if (state.Attempts <= MostAttempts)
+        {
+            _dispatcher.Handle(request);
+        }
+        else
+        {
+            _dispatcher.Refuse(request);
+        }
+
+        Volatile.Write(ref state.Answered, unique);
+        Volatile.Write(ref state.BusySince, 0);
+    }
+}

@@ -1,0 +1,68 @@
+using Caisson.Fuse.Protocol;
+using Caisson.Kernel;
+
+namespace Caisson.Fuse.Nodes;
+
+/// <summary>
+/// What the kernel takes for the size of one file, as far as we can know. It matters although read(2) goes past it: sendfile,
+/// splice and mmap end where the kernel believes the file to end, and fstat tells it. So it has to be right before an open
+/// file's first use, and only a notification before the answer to FUSE_OPEN does that.
+/// <para>
+/// FUSE_NOTIFY_STORE is the one that makes a size grow, but it does so by filling a page, and it locks the page. A reader may
+/// hold that lock while it waits for us; we would wait for it. So the byte that we store lies far behind the content, in a page
+/// of its own each time: no reader can have asked for it yet. The size is then much too large, which is right for readers of
+/// the page cache: the first short answer to one of them cuts it (fuse_short_read). And it is marked as stale, so that fstat
+/// asks us (fuse_write_update_attr, since Linux 5.16). The page is dropped when the open ends.
+/// </para>
+/// <para>
+/// A store of no bytes behind the end locks nothing and marks the size as stale: this is for content that has become shorter.
+/// FUSE_NOTIFY_INVAL_INODE would make more than the size stale and so cost each open a FUSE_GETATTR for permissions.
+/// </para>
+/// </summary>
+sealed class CachedSize
+{
+    const int PageSize = 4096;
+    const long FarBehind = 1L << 50;
+
+    // Never more than the kernel has: it drops an answer of ours where a notification came in between, which leaves a larger size.
+    long _atLeast;
+    bool _isTrusted = true;
+
+    /// <summary>A size in an answer to FUSE_LOOKUP, FUSE_GETATTR and the like.</summary>
+    public void Told(long size)
+    {
+        _atLeast = Math.Min(_atLeast, size);
+        _isTrusted = true;
+    }
+
+    /// <summary>A short answer to a reader of the page cache.</summary>
+    public void EndsAt(long size) => _atLeast = Math.Min(_atLeast, size);
+
+    /// <summary>A write, after which the kernel asks again.</summary>
+    public void IsStale() => _isTrusted = false;
+
+    /// <summary>Truncated while it was opened, after which the kernel asks again.</summary>
+    public void IsEmpty()
+    {
+        _atLeast = 0;
+        _isTrusted = false;
+    }
+
+    /// <summary>The content that an open file is about to show has this length.</summary>
+    public void Announce(long length, ulong node, FuseMemory memory, Notifier notifier)
+    {
+        if (length > _atLeast)
+        {
+            long page = memory.NextStorePage(length / PageSize + 1);
+            if (notifier.Store(node, page * PageSize, 1) == Errno.None)
+            {
+                _atLeast = page * PageSize + 1;
+                _isTrusted = false;
+            }
+        }
+        else if (length != _atLeast && _isTrusted && notifier.Store(node, FarBehind, 0) == Errno.None)
+        {
+            _isTrusted = false;
+        }
+    }
+}
