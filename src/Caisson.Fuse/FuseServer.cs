@@ -26,10 +26,15 @@ public sealed class FuseServer
     /// <param name="gid">And which group.</param>
     /// <param name="log">For one line about what went wrong with one request.</param>
     public FuseServer(Fd device, FuseMemory memory, IReadOnlyList<FuseFile> files, uint uid, uint gid, Action<string> log)
+        : this(device, memory, files, uid, gid, log, (head, rest) => FuseDevice.Write(device, head, rest))
+    {
+    }
+
+    internal FuseServer(
+        Fd device, FuseMemory memory, IReadOnlyList<FuseFile> files, uint uid, uint gid, Action<string> log, Transmit transmit)
     {
         _device = device;
         _memory = memory;
-        Transmit transmit = (head, rest) => FuseDevice.Write(device, head, rest);
         _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), transmit, log);
     }
 

@@ -12,8 +12,10 @@ static unsafe partial class Posix
     public const int O_WRONLY = 1;
     public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
     public const int O_TRUNC = 0x200;
     public const int O_APPEND = 0x400;
+    public const int O_DIRECTORY = (int)OpenFlags.O_DIRECTORY;
     public const int SEEK_SET = 0;
     public const int SEEK_CUR = 1;
     public const int SEEK_END = 2;
@@ -86,6 +88,12 @@ static unsafe partial class Posix
     public static int Symlink(string text, string path) => (int)Result(symlink(text, path));
 
     public static int Synchronize(int fd) => (int)Result(fsync(fd));
+
+    public static int StatFileSystem(string path)
+    {
+        byte* result = stackalloc byte[256];
+        return (int)Result(statfs(path, result));
+    }
 
     public static long GetXattr(string path, string name) => Result(getxattr(path, name, null, 0));
 
@@ -183,6 +191,9 @@ static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint getxattr(string path, string name, void* value, nuint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statfs(string path, void* result);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int pipe2(int* ends, int flags);
