@@ -57,6 +57,8 @@ public sealed class FuseServer
                     // The request was given up while it was being read.
                     break;
                 case Errno.ENODEV:
+                // It ended while a request was being read.
+                case Errno.ECONNABORTED:
                     return;
                 default:
                     throw new KernelException(errno, "read", "/dev/fuse");
