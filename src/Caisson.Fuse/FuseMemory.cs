@@ -41,9 +41,8 @@ public sealed class FuseMemory
         }
     }
 
-    /// <summary>When the request that is being handled was begun, by CLOCK_MONOTONIC; null while there is none.</summary>
-    public TimeSpan? BusySince =>
-        Volatile.Read(ref State.BusySince) is > 0 and long nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : null;
+    /// <summary>When the request that is being handled was begun, in nanoseconds of CLOCK_MONOTONIC; 0 while there is none.</summary>
+    public long BusySince => Volatile.Read(ref State.BusySince);
 
     internal Span<byte> Request => _memory.Slice(_offset, RequestSize);
 

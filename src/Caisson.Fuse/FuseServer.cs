@@ -26,10 +26,15 @@ public sealed class FuseServer
     /// <param name="gid">And which group.</param>
     /// <param name="log">For one line about what went wrong with one request.</param>
     public FuseServer(Fd device, FuseMemory memory, IReadOnlyList<FuseFile> files, uint uid, uint gid, Action<string> log)
+        : this(device, memory, files, uid, gid, log, (head, rest) => FuseDevice.Write(device, head, rest))
+    {
+    }
+
+    internal FuseServer(
+        Fd device, FuseMemory memory, IReadOnlyList<FuseFile> files, uint uid, uint gid, Action<string> log, Transmit transmit)
     {
         _device = device;
         _memory = memory;
-        Transmit transmit = (head, rest) => FuseDevice.Write(device, head, rest);
         _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), transmit, log);
     }
 
@@ -52,6 +57,8 @@ public sealed class FuseServer
                     // The request was given up while it was being read.
                     break;
                 case Errno.ENODEV:
+                // It ended while a request was being read.
+                case Errno.ECONNABORTED:
                     return;
                 default:
                     throw new KernelException(errno, "read", "/dev/fuse");
@@ -59,7 +66,7 @@ public sealed class FuseServer
         }
     }
 
-    void Resume()
+    internal void Resume()
     {
         Span<byte> left = _memory.Request;
         if (RequestReader.TryParse(left, out RequestReader request) && request.Header.unique != _memory.State.Answered)
@@ -68,7 +75,7 @@ public sealed class FuseServer
         }
     }
 
-    void Handle(ReadOnlySpan<byte> request)
+    internal void Handle(ReadOnlySpan<byte> request)
     {
         ref FuseState state = ref _memory.State;
         Volatile.Write(ref state.BusySince, Stopwatch.GetTimestamp());

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Caisson.Containers;
+using Caisson.Fuse;
 using Caisson.Kernel;
 using Caisson.Tests;
 
@@ -17,7 +18,7 @@ static partial class KernelNames
 {
     const BindingFlags AllStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    static readonly Assembly[] Assemblies = [typeof(Errno).Assembly, typeof(ContainerException).Assembly];
+    static readonly Assembly[] Assemblies = [typeof(Errno).Assembly, typeof(FuseServer).Assembly, typeof(ContainerException).Assembly];
 
     /// <summary>Constants and members of enums, whatever their spelling, by <c>Type.Name</c>.</summary>
     public static IEnumerable<KernelName> Fields() =>

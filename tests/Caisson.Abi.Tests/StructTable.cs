@@ -20,7 +20,7 @@ sealed record CStruct(string C, Extent Extent = Extent.Whole, IReadOnlyDictionar
     public string Prefix { get; init; } = "";
 }
 
-/// <summary>Each struct of Caisson.Kernel that holds no reference stands on one of these two lists.</summary>
+/// <summary>Each struct of Caisson.Kernel and Caisson.Fuse that holds no reference stands on one of these two lists.</summary>
 static class StructTable
 {
     public static IReadOnlyDictionary<string, CStruct> Checked { get; } = new Dictionary<string, CStruct>
@@ -61,6 +61,25 @@ static class StructTable
         ["bpf_attr_prog_attach"] = new("union bpf_attr", Extent.Part),
         ["bpf_attr_query"] = new("union bpf_attr", Extent.Part) { Prefix = "query." },
         ["bpf_attr_get_id"] = new("union bpf_attr", Extent.Part),
+        ["fuse_in_header"] = new("struct fuse_in_header"),
+        ["fuse_out_header"] = new("struct fuse_out_header"),
+        ["fuse_attr"] = new("struct fuse_attr"),
+        ["fuse_entry_out"] = new("struct fuse_entry_out"),
+        ["fuse_attr_out"] = new("struct fuse_attr_out"),
+        ["fuse_getattr_in"] = new("struct fuse_getattr_in"),
+        ["fuse_setattr_in"] = new("struct fuse_setattr_in"),
+        ["fuse_open_in"] = new("struct fuse_open_in"),
+        ["fuse_open_out"] = new("struct fuse_open_out"),
+        ["fuse_release_in"] = new("struct fuse_release_in"),
+        ["fuse_read_in"] = new("struct fuse_read_in"),
+        ["fuse_write_in"] = new("struct fuse_write_in"),
+        ["fuse_write_out"] = new("struct fuse_write_out"),
+        ["fuse_dirent"] = new("struct fuse_dirent"),
+        ["fuse_kstatfs"] = new("struct fuse_kstatfs"),
+        ["fuse_init_out"] = new("struct fuse_init_out"),
+        ["fuse_notify_store_out"] = new("struct fuse_notify_store_out"),
+        // What kernels before 5.17 have, which is all that is looked at.
+        ["fuse_init_in"] = new("struct fuse_init_in", Extent.Part),
     };
 
     /// <summary>Structs that no header has, each with the reason.</summary>
@@ -68,6 +87,11 @@ static class StructTable
     {
         ["InitOperation"] = "shared by our own parent and child only",
         ["InitHeader"] = "shared by our own parent and child only",
+        ["FuseState"] = "shared by our own servers only",
+        ["Caller"] = "never leaves the process",
+        ["FileHandle"] = "a number of ours that the kernel keeps",
+        ["spare_6"] = "a field of fuse_kstatfs, whose size is checked",
+        ["unused_7"] = "a field of fuse_init_out, whose size is checked",
     };
 
     /// <summary>Layouts that the code writes as offsets and sizes, because one field is all it needs.</summary>

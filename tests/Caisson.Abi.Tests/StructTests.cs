@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Caisson.Fuse;
 using Caisson.Kernel;
 using Caisson.Tests;
 
@@ -76,7 +77,7 @@ public sealed class StructTests
 
     // Structs that hold a reference, that live on the stack only or that the compiler made are never given to the kernel.
     static IEnumerable<Type> Structs() =>
-        typeof(Errno).Assembly.GetTypes().Where(type =>
+        new[] { typeof(Errno).Assembly, typeof(FuseServer).Assembly }.SelectMany(it => it.GetTypes()).Where(type =>
             type is { IsValueType: true, IsEnum: false, IsByRefLike: false, IsGenericTypeDefinition: false }
             && !IsCompilerMade(type) && !HoldsReferences(type));
 

@@ -19,9 +19,6 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
     /// <summary>CLOCK_MONOTONIC in nanoseconds; 0 while nothing is worked on.</summary>
     public ref long BusySince => ref memory.At<long>(offset + BusySinceOffset);
 
-    /// <summary>The same, for those who only look.</summary>
-    public TimeSpan? BusyTime => Volatile.Read(ref BusySince) is > 0 and long since ? TimeSpan.FromTicks(since / 100) : null;
-
     /// <summary>How often work on the call was begun.</summary>
     public ref int Attempts => ref memory.At<int>(offset + AttemptsOffset);
 

@@ -86,7 +86,7 @@ sealed partial class FlatDirectory
                 return errno;
             }
         }
-        else if (input.offset == 0 && !isPaged && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.MadeAt > s_freshFor))
+        else if (snapshot.IsOutdated || (input.offset == 0 && IsToBeMadeAnew(snapshot, isPaged)))
         {
             snapshot.Pid = (int)request.Header.pid;
             Errno errno = Make(snapshot, CallerOf(request));
@@ -98,14 +98,15 @@ sealed partial class FlatDirectory
             node.CachedSize.Announce(snapshot.Content.Length, node.Id, _memory, _notifier);
         }
 
-        if (isPaged && _snapshots.HasOtherContent(snapshot))
+        if (isPaged && _snapshots.HasOtherPages(snapshot))
         {
-            // All open files share one page cache. Whoever meets EINVAL from sendfile goes on with read, as on the kernels
+            // All who have this file open share one page cache. Whoever meets EINVAL from sendfile goes on with read, as on the kernels
             // (5.10 to 6.4) that had no splice for /proc.
             return Errno.EINVAL;
         }
 
         snapshot.IsFresh &= isPaged;
+        snapshot.IsPaged |= isPaged;
         int length = snapshot.Content.Length;
         int start = (int)Math.Min(input.offset, (ulong)length);
         int count = (int)Math.Min(input.size, (uint)(length - start));
@@ -137,6 +138,11 @@ sealed partial class FlatDirectory
         Errno errno = node.Writable.Write(CallerOf(request), offset, bytes);
         node.CachedSize.IsStale();
         _snapshots.ExpireAll();
+        if (_snapshots.Find(input.fh, node) is { } own)
+        {
+            own.IsOutdated = true;
+        }
+
         reply.Write(new fuse_write_out { size = input.size });
         return errno;
     }
@@ -151,6 +157,10 @@ sealed partial class FlatDirectory
 
         return Errno.None;
     }
+
+    // Pages that the kernel dropped must come back as they were.
+    static bool IsToBeMadeAnew(Snapshot snapshot, bool isPaged) =>
+        !(isPaged && snapshot.IsPaged) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.MadeAt > s_freshFor);
 
     Errno MakeAgain(Node node, FileHandle handle, Caller caller, long? longest, out Snapshot snapshot)
     {
@@ -192,6 +202,7 @@ sealed partial class FlatDirectory
         {
             node.LastLength = snapshot.Content.Length;
             snapshot.IsFresh = true;
+            snapshot.IsOutdated = false;
             snapshot.MadeAt = Stopwatch.GetTimestamp();
         }
 

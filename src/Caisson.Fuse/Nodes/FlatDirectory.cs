@@ -13,6 +13,7 @@ sealed partial class FlatDirectory
     const uint DT_DIR = 4;
     const uint DT_REG = 8;
     const uint RootMode = 0x16D; // 0555
+    const int LongestName = 255;
     // The kernel cuts it to what its clock can hold.
     const ulong Forever = int.MaxValue;
 
@@ -46,7 +47,8 @@ sealed partial class FlatDirectory
             }
         }
 
-        return Errno.ENOENT;
+        // The kernel lets through what no other file system takes for a name.
+        return name.Length > LongestName ? Errno.ENAMETOOLONG : Errno.ENOENT;
     }
 
     public Errno GetAttributes(in RequestReader request, ReplyWriter reply)
@@ -82,7 +84,7 @@ sealed partial class FlatDirectory
 
     public static Errno StatFileSystem(ReplyWriter reply)
     {
-        reply.Write(new fuse_kstatfs { bsize = 4096, frsize = 4096, namelen = 255 });
+        reply.Write(new fuse_kstatfs { bsize = 4096, frsize = 4096, namelen = LongestName });
         return Errno.None;
     }
 

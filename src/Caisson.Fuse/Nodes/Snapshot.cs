@@ -13,6 +13,12 @@ sealed class Snapshot
     /// <summary>Nothing of it has been read, and it is as new as the open: the first read from the start shows it.</summary>
     public bool IsFresh { get; set; }
 
+    /// <summary>Its reader's pages come from it (sendfile, mmap).</summary>
+    public bool IsPaged { get; set; }
+
+    /// <summary>Its own reader has written to the file and is to see what came of it, wherever it reads on.</summary>
+    public bool IsOutdated { get; set; }
+
     /// <summary>By Stopwatch.</summary>
     public long MadeAt { get; set; }
 

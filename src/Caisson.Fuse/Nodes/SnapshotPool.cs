@@ -40,6 +40,9 @@ sealed class SnapshotPool
         snapshot.Content.Clear();
         snapshot.Node = node;
         snapshot.Pid = pid;
+        snapshot.IsFresh = false;
+        snapshot.IsPaged = false;
+        snapshot.IsOutdated = false;
         snapshot.LastUse = ++_uses;
         return snapshot;
     }
@@ -105,12 +108,13 @@ sealed class SnapshotPool
         return false;
     }
 
-    /// <summary>Another reader of the same file is shown something else.</summary>
-    public bool HasOtherContent(Snapshot snapshot)
+    /// <summary>Another reader of the same file may use its page cache, too, and is to be shown something else.</summary>
+    public bool HasOtherPages(Snapshot snapshot)
     {
         for (int i = 0; i < Count; i++)
         {
-            if (_handles[i] != 0 && _snapshots[i] is { } it && it.Node == snapshot.Node && !it.Content.Bytes.SequenceEqual(snapshot.Content.Bytes))
+            if (_handles[i] != 0 && _snapshots[i] is { } it && it.Node == snapshot.Node && (it.IsFresh || it.IsPaged)
+                && !it.Content.Bytes.SequenceEqual(snapshot.Content.Bytes))
             {
                 return true;
             }

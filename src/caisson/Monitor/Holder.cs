@@ -172,7 +172,7 @@ sealed class Holder
 
         if (fds[4].revents != 0
             && _watchdog.IsStuck(
-                (_fuse.BusySince, FileLimit), (_notifications.BusyTime, CallLimit), (_awaited <= 0 ? null : _worker?.StartedAt, StartLimit)))
+                (Watchdog.Time(_fuse.BusySince), FileLimit), (Watchdog.Time(_notifications.BusySince), CallLimit), (_awaited <= 0 ? null : _worker?.StartedAt, StartLimit)))
         {
             MonitorLog.Write("the worker is stuck and is replaced");
             Abandon();

@@ -15,6 +15,9 @@ sealed class Watchdog(Fd alarm, SharedMemory memory)
 
     ref int IsSet => ref memory.At<int>(MonitorLayout.Alarm);
 
+    /// <summary>A mark of CLOCK_MONOTONIC in nanoseconds; 0 is none.</summary>
+    public static TimeSpan? Time(long nanoseconds) => nanoseconds == 0 ? null : TimeSpan.FromTicks(nanoseconds / 100);
+
     /// <summary>By the worker, before each request; from either thread.</summary>
     public void Begin()
     {

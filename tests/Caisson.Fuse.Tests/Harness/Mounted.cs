@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Caisson.Fuse.Nodes;
+using Caisson.Fuse.Protocol;
+using Caisson.Kernel;
+using Caisson.Kernel.Devices;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Memory;
+using Caisson.Kernel.Mounts;
+
+namespace Caisson.Fuse.Tests.Harness;
+
+/// <summary>Files served by a thread of this process, on a mount that is attached nowhere.</summary>
+sealed class Mounted : IDisposable
+{
+    readonly FuseMount _mount;
+    readonly Thread _server;
+    readonly Func<Opcode, bool> _endsBefore;
+    readonly Func<Opcode, bool> _endsAfter;
+    readonly ConcurrentQueue<(Opcode Opcode, ulong Node)> _requests = new();
+
+    public Mounted(params FuseFile[] files) : this(_ => false, _ => false, files)
+    {
+    }
+
+    /// <summary>Servers end before or just after they have answered a request of this kind, and the next takes over.</summary>
+    public Mounted(Func<Opcode, bool> endsBefore, Func<Opcode, bool> endsAfter, params FuseFile[] files)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/dev/fuse"), "needs root and /dev/fuse");
+        _mount = FuseMount.Create();
+        using Fd file = MemoryFile.Create("fuse-tests", []);
+        Memory = new FuseMemory(SharedMemory.Map(file, FuseMemory.Size, "fuse-tests"), 0);
+        _endsBefore = endsBefore;
+        _endsAfter = endsAfter;
+        _server = new Thread(() => ServeInTurn(files)) { IsBackground = true, Name = "fuse" };
+        _server.Start();
+    }
+
+    /// <summary>How many servers there were.</summary>
+    public int Servers { get; private set; }
+
+    public FuseMemory Memory { get; }
+
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>Good in other processes, too.</summary>
+    public string Root => $"/proc/{Environment.ProcessId}/fd/{_mount.Tree.Number}";
+
+    /// <summary>What the kernel has asked since the last call.</summary>
+    public IReadOnlyList<(Opcode Opcode, ulong Node)> TakeRequests()
+    {
+        List<(Opcode, ulong)> taken = [];
+        while (_requests.TryDequeue(out (Opcode, ulong) request))
+        {
+            taken.Add(request);
+        }
+
+        return taken;
+    }
+
+    public string PathOf(string name) => $"{Root}/{name}";
+
+    public void Dispose()
+    {
+        _mount.Tree.Dispose();
+        Assert.True(_server.Join(TimeSpan.FromSeconds(10)), "the server did not end with its last mount");
+        _mount.Dispose();
+    }
+
+    void ServeInTurn(FuseFile[] files)
+    {
+        while (true)
+        {
+            try
+            {
+                Servers++;
+                new FuseServer(_mount.Device, Memory, files, 0, 0, Log.Enqueue, Transmit) { BeforeRequest = Note }.Serve();
+                return;
+            }
+            catch (EndOfServer)
+            {
+                // Whatever it knew is gone.
+            }
+        }
+    }
+
+    void Note()
+    {
+        fuse_in_header header = MemoryMarshal.Read<fuse_in_header>(Memory.Request);
+        _requests.Enqueue(((Opcode)header.opcode, header.nodeid));
+        if (_endsBefore((Opcode)header.opcode))
+        {
+            throw new EndOfServer();
+        }
+    }
+
+    Errno Transmit(ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest)
+    {
+        Errno errno = FuseDevice.Write(_mount.Device, head, rest);
+        bool isAnswer = MemoryMarshal.Read<fuse_out_header>(head).unique != 0;
+        if (isAnswer && _endsAfter((Opcode)MemoryMarshal.Read<fuse_in_header>(Memory.Request).opcode))
+        {
+            throw new EndOfServer();
+        }
+
+        return errno;
+    }
+
+    sealed class EndOfServer : Exception;
+}

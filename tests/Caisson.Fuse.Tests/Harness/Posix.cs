@@ -1,0 +1,206 @@
+using System.Runtime.InteropServices;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Processes;
+
+namespace Caisson.Fuse.Tests.Harness;
+
+/// <summary>System calls as a C program makes them: each returns its result or the negative errno.</summary>
+static unsafe partial class Posix
+{
+    public const int O_RDONLY = 0;
+    public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
+    public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
+    public const int O_TRUNC = 0x200;
+    public const int O_APPEND = 0x400;
+    public const int O_DIRECTORY = (int)OpenFlags.O_DIRECTORY;
+    public const int SEEK_SET = 0;
+    public const int SEEK_CUR = 1;
+    public const int SEEK_END = 2;
+    public const int SEEK_DATA = 3;
+    public const int SEEK_HOLE = 4;
+
+    public static int Open(string path, int flags, int mode = 0x1A4) => (int)Result(open(path, flags | 0x80000, mode));
+
+    public static int Close(int fd) => (int)Result(close(fd));
+
+    public static long Read(int fd, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            return Result(read(fd, start, (nuint)buffer.Length));
+        }
+    }
+
+    public static long ReadAt(int fd, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            return Result(pread(fd, start, (nuint)buffer.Length, (nint)offset));
+        }
+    }
+
+    public static long Write(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return Result(write(fd, start, (nuint)bytes.Length));
+        }
+    }
+
+    public static long WriteAt(int fd, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            return Result(pwrite(fd, start, (nuint)bytes.Length, (nint)offset));
+        }
+    }
+
+    public static long Seek(int fd, long offset, int whence) => Result(lseek(fd, (nint)offset, whence));
+
+    public static long SizeOf(int fd) => (long)Stat.Of(Fd.Borrow(fd)).stx_size;
+
+    public static long SendFile(int target, int source, int count) => Result(sendfile(target, source, null, (nuint)count));
+
+    public static long Splice(int source, int pipe, int count) => Result(splice(source, null, pipe, null, (nuint)count, 0));
+
+    public static long CopyRange(int source, int target, int count) =>
+        Result(copy_file_range(source, null, target, null, (nuint)count, 0));
+
+    public static int Truncate(int fd, long length) => (int)Result(ftruncate(fd, (nint)length));
+
+    public static int ChangeMode(string path, int mode) => (int)Result(chmod(path, mode));
+
+    public static int ChangeOwner(string path, int uid, int gid) => (int)Result(chown(path, uid, gid));
+
+    public static int Touch(string path) => (int)Result(utimensat(-100, path, null, 0));
+
+    public static int Unlink(string path) => (int)Result(unlink(path));
+
+    public static int MakeDirectory(string path) => (int)Result(mkdir(path, 0x1ED));
+
+    public static int Rename(string from, string to) => (int)Result(rename(from, to));
+
+    public static int Link(string from, string to) => (int)Result(link(from, to));
+
+    public static int Symlink(string text, string path) => (int)Result(symlink(text, path));
+
+    public static int Synchronize(int fd) => (int)Result(fsync(fd));
+
+    public static int StatFileSystem(string path)
+    {
+        byte* result = stackalloc byte[256];
+        return (int)Result(statfs(path, result));
+    }
+
+    public static long GetXattr(string path, string name) => Result(getxattr(path, name, null, 0));
+
+    /// <summary>What poll(2) says at once about reading and writing.</summary>
+    public static int Poll(int fd)
+    {
+        pollfd[] fds = [new() { fd = fd, events = 1 | 4 }];
+        return Kernel.Processes.Poll.Wait(fds, 0) > 0 ? fds[0].revents : 0;
+    }
+
+    public static (int Read, int Write) Pipe()
+    {
+        int* ends = stackalloc int[2];
+        Assert.Equal(0, pipe2(ends, 0x80000));
+        return (ends[0], ends[1]);
+    }
+
+    /// <summary>The bytes of a private mapping, without touching what lies behind the length.</summary>
+    public static byte[] ReadMapping(int fd, int length)
+    {
+        void* start = mmap(null, (nuint)length, 1, 2, fd, 0);
+        Assert.NotEqual(-1, (nint)start);
+        byte[] bytes = new ReadOnlySpan<byte>(start, length).ToArray();
+        munmap(start, (nuint)length);
+        return bytes;
+    }
+
+    public static Errno TryMapShared(int fd)
+    {
+        void* start = mmap(null, 1, 1, 1, fd, 0);
+        return (nint)start == -1 ? (Errno)Marshal.GetLastPInvokeError() : Errno.None;
+    }
+
+    static long Result(nint result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(int fd, byte* buffer, nuint count, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pwrite(int fd, byte* buffer, nuint count, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint lseek(int fd, nint offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendfile(int target, int source, nint* offset, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint splice(int source, nint* sourceOffset, int target, nint* targetOffset, nuint count, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint copy_file_range(int source, nint* sourceOffset, int target, nint* targetOffset, nuint count, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(int fd, nint length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chmod(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, int uid, int gid);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int utimensat(int directory, string path, void* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int symlink(string text, string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int fd);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint getxattr(string path, string name, void* value, nuint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statfs(string path, void* result);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int pipe2(int* ends, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial void* mmap(void* address, nuint size, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(void* address, nuint size);
+}

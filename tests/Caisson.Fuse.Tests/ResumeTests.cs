@@ -1,0 +1,135 @@
+using Caisson.Fuse.Nodes;
+using Caisson.Fuse.Protocol;
+using Caisson.Fuse.Tests.Harness;
+using Caisson.Kernel;
+
+namespace Caisson.Fuse.Tests;
+
+/// <summary>What a server that ended at any instruction leaves to the next one; without a kernel, for each kind of request.</summary>
+public sealed class ResumeTests
+{
+    const string Content = "content";
+
+    readonly StoredFile _stored = new(Content);
+    readonly Unmounted _servers;
+    ulong _unique = 100;
+
+    public ResumeTests() => _servers = new Unmounted(new FuseFile("file", 0x1A4, _stored));
+
+    public static TheoryData<string> Opcodes => [.. OpcodeTable.All.Select(it => it.Number.ToString()), "FUSE_ACCESS", "4711"];
+
+    [Theory]
+    [MemberData(nameof(Opcodes))]
+    public void A_request_that_was_left_is_answered_once(string name)
+    {
+        Opcode opcode = name == "FUSE_ACCESS" ? (Opcode)34 : Enum.Parse<Opcode>(name);
+        _servers.Leave(Valid(opcode, 10));
+        _servers.Replace();
+        _servers.Server.Resume();
+
+        if (OpcodeTable.Find((uint)opcode) is { HasNoAnswer: true })
+        {
+            Assert.Empty(_servers.Answers);
+        }
+        else
+        {
+            Assert.Equal(10ul, Unmounted.HeaderOf(Assert.Single(_servers.Answers)).unique);
+            Assert.NotEqual(Errno.EIO, Unmounted.ErrnoOf(_servers.Answers[0]));
+        }
+
+        _servers.Answers.Clear();
+        _servers.Replace();
+        _servers.Server.Resume();
+        Assert.Empty(_servers.Answers);
+        Assert.Equal(0, _servers.Memory.BusySince);
+    }
+
+    [Fact]
+    public void Where_nothing_was_read_yet_nothing_is_resumed()
+    {
+        _servers.Server.Resume();
+        Assert.Empty(_servers.Answers);
+        Assert.Empty(_servers.Log);
+    }
+
+    [Fact]
+    public void A_write_that_was_left_is_done()
+    {
+        _servers.Leave(Valid(Opcode.FUSE_WRITE, 10));
+        _servers.Replace();
+        _servers.Server.Resume();
+
+        Assert.Equal("written"u8, _stored.Content);
+    }
+
+    [Fact]
+    public void A_handle_of_an_earlier_server_reads_on_and_ends_where_it_would_have()
+    {
+        ulong handle = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 10))!).fh;
+        Assert.Equal(Content, Read(handle, 0));
+
+        _servers.Replace();
+        Assert.Equal(Content[3..], Read(handle, 3));
+        _servers.Replace();
+        _stored.Write(default, 0, "a longer one"u8);
+        Assert.Equal("", Read(handle, Content.Length));
+        Assert.Equal("longer one"[..(Content.Length - 2)], Read(handle, 2));
+        Assert.Equal("", Read(handle, Content.Length));
+        _servers.Replace();
+        Assert.Equal("a longer one", Read(handle, 0));
+        Assert.Equal(" one", Read(handle, 8));
+    }
+
+    [Fact]
+    public void Handles_of_two_servers_differ()
+    {
+        ulong first = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 10))!).fh;
+        _servers.Replace();
+        ulong second = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 12))!).fh;
+
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void A_request_that_ends_every_server_is_EIO_at_last()
+    {
+        _servers.Leave(Valid(Opcode.FUSE_READ, 10));
+        for (int i = 0; i < 3; i++)
+        {
+            FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => throw new InvalidOperationException());
+            Assert.Throws<InvalidOperationException>(ended.Resume);
+            Assert.NotEqual(0, _servers.Memory.BusySince);
+        }
+
+        _servers.Replace();
+        _servers.Server.Resume();
+
+        Assert.Equal(Errno.EIO, Unmounted.ErrnoOf(Assert.Single(_servers.Answers)));
+        Assert.Single(_servers.Log);
+        Assert.NotNull(_servers.Ask(Valid(Opcode.FUSE_GETATTR, 12)));
+    }
+
+    string Read(ulong handle, int offset)
+    {
+        fuse_read_in input = new() { fh = handle, offset = (ulong)offset, size = 4096, read_flags = FuseFlags.FUSE_READ_LOCKOWNER };
+        byte[] answer = _servers.Ask(RequestBytes.Of(Opcode.FUSE_READ, ++_unique, _servers.IdOf("file"), RequestBytes.Of(input)))!;
+        Assert.Equal(Errno.None, Unmounted.ErrnoOf(answer));
+        return System.Text.Encoding.UTF8.GetString(answer.AsSpan(16));
+    }
+
+    byte[] Valid(Opcode opcode, ulong unique)
+    {
+        ulong file = _servers.IdOf("file");
+        return opcode switch
+        {
+            Opcode.FUSE_INIT => RequestBytes.Of(opcode, unique, 0, RequestBytes.Of(new fuse_init_in { major = 7, minor = 40 }), new byte[48]),
+            Opcode.FUSE_LOOKUP => RequestBytes.Of(opcode, unique, 1, RequestBytes.Name("file")),
+            Opcode.FUSE_OPENDIR => RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_open_in())),
+            Opcode.FUSE_READDIR or Opcode.FUSE_READDIRPLUS =>
+                RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_read_in { size = 4096 })),
+            Opcode.FUSE_OPEN => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_open_in())),
+            Opcode.FUSE_WRITE => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_write_in { size = 7 }), "written"u8.ToArray()),
+            _ => RequestBytes.Of(opcode, unique, file, new byte[OpcodeTable.Find((uint)opcode)?.InputSize ?? 16]),
+        };
+    }
+}
