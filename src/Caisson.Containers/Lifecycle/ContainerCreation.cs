@@ -74,7 +74,6 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         // Before anything outside the state directory is made, so that `delete --force` finds it all.
         ContainerStore.Write(directory, state);
 
-        using FuseMount? files = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
         rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
         state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         ContainerStore.Write(directory, state);
@@ -82,6 +81,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
         rollback.Add("remove the cgroup", () => cgroup.Destroy(EndDeadline));
+        // Which the monitor opens.
+        using FuseMount? files = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
 
         uint user = plan.Ids.HostUid(plan.Process.User?.Uid ?? 0);
         if (!plan.Process.Terminal)

@@ -97,7 +97,7 @@ public sealed partial class CallHandlers
         return _decoration.Copy(isProc);
     }
 
-    static Answer Attach(Fd mount, Fd target, Decoration.Copies copies, bool isReadOnly)
+    Answer Attach(Fd mount, Fd target, Decoration.Copies copies, bool isReadOnly)
     {
         // Covered before anybody can see it, where the kernel can do that.
         bool covered = Decoration.TryApply(mount, copies, isReadOnly) == Errno.None;
@@ -107,6 +107,7 @@ public sealed partial class CallHandlers
             return Answer.Failure(errno);
         }
 
+        Done();
         return covered ? Answer.Success : Apply(mount, copies);
     }
 

@@ -32,7 +32,7 @@ public sealed partial class CallHandlers
 
                 using Decoration.Copies copies = CopyFor(isProc);
                 place.Enter();
-                return tracee.IsStillThere ? Unmount(place, path, flags, copies) : Answer.Continue;
+                return tracee.IsStillThere ? Unmount(place, path, flags, copies, isProc) : Answer.Continue;
             }
             finally
             {
@@ -50,7 +50,7 @@ public sealed partial class CallHandlers
             : null;
     }
 
-    static Answer Unmount(CallerPlace place, string path, uint flags, Decoration.Copies copies)
+    Answer Unmount(CallerPlace place, string path, uint flags, Decoration.Copies copies, bool isProc)
     {
         using (Fd? target = OpenMount(place, path, flags))
         {
@@ -59,13 +59,17 @@ public sealed partial class CallHandlers
                 return Answer.Continue;
             }
 
-            Decoration.Remove(target, copies);
+            Decoration.Remove(target, copies, isProc);
         }
 
         // Nothing of ours may be open in it, nor be its working directory.
         place.Enter();
         Errno errno = Kernel.Mounts.Mount.TryUnmount(path, flags);
-        if (errno == Errno.EBUSY)
+        if (errno == Errno.None)
+        {
+            Done();
+        }
+        else if (errno == Errno.EBUSY)
         {
             using Fd? target = OpenMount(place, path, flags);
             if (target is not null)

@@ -15,6 +15,9 @@ public sealed partial class CallHandlers(
 {
     readonly Decoration _decoration = new(files, names, masks);
 
+    /// <summary>Called as soon as what a call is for has been done.</summary>
+    public Action Done { get; set; } = static () => { };
+
     /// <summary>Set by tests, which have a new kernel only.</summary>
     public Func<bool> ActsAsOldKernel { get; init; } = static () => false;
 

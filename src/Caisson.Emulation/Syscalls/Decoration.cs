@@ -103,11 +103,16 @@ public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks 
         return Errno.None;
     }
 
-    /// <summary>Takes away what was put over a mount; what others mounted there stays.</summary>
-    public static void Remove(Fd root, Copies copies)
+    /// <summary>
+    /// Takes away what was put over a mount; what others mounted there stays. What tells that a mount is covered goes last, so
+    /// that the next worker can go on where this one ended.
+    /// </summary>
+    public static void Remove(Fd root, Copies copies, bool isProc)
     {
         WorkingDirectory.Change(root, "the mount");
-        foreach (string path in (IEnumerable<string>)[.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly])
+        string witness = Witness(isProc);
+        IEnumerable<string> paths = [.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly];
+        foreach (string path in paths.Where(path => path != witness).Append(witness))
         {
             const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
             bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.CachedOf(cover!).IsMountRoot;

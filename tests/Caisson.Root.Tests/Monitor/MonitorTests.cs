@@ -83,13 +83,13 @@ public sealed class MonitorTests : RootTest
               echo $i >/proc/sys/vm/swappiness || { echo "write $i" >>/wrong; exit 1; }
               i=$(( (i + 1) % 100 ))
               if [ $1 -lt 10 ]; then
-                unshare -m sh -c 'mount -t proc proc /mnt && [ "$(cat /mnt/sys/kernel/panic)" = 7 ] && umount /mnt' || { echo "mount" >>/wrong; exit 1; }
+                unshare -m sh -c 'mount -t proc proc /m && [ "$(cat /m/sys/kernel/panic)" = 7 ] && umount /m' || { echo "mount" >>/wrong; exit 1; }
               fi
             done
             echo done >>/ended
             """;
         File.WriteAllText($"{bundle.Rootfs}/load", load);
-        bundle.Shell("for i in $(seq 0 " + (processes - 1) + "); do sh /load $i >/dev/null 2>>/wrong & done");
+        bundle.Shell("mkdir /m; for i in $(seq 0 " + (processes - 1) + "); do sh /load $i >/dev/null 2>>/wrong & done");
         for (int i = 0; i < 8; i++)
         {
             Thread.Sleep(150);
