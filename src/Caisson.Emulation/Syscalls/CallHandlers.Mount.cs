@@ -41,6 +41,11 @@ public sealed partial class CallHandlers
                     return Answer.Continue;
                 }
 
+                if (memory.PendingMount != 0 && Stat.CachedOf(target).stx_mnt_id == memory.PendingMount)
+                {
+                    return Answer.Success;
+                }
+
                 using Fd mount = isProc ? CreateProc(place, owned, data, flags) : CreateSysfs(owned, flags);
                 return tracee.IsStillThere ? Attach(mount, target, copies, flags.HasFlag(MountFlags.MS_RDONLY)) : Answer.Continue;
             }
@@ -101,13 +106,13 @@ public sealed partial class CallHandlers
     {
         // Covered before anybody can see it, where the kernel can do that.
         bool covered = Decoration.TryApply(mount, copies, isReadOnly) == Errno.None;
+        memory.PendingMount = Stat.CachedOf(mount).stx_mnt_id;
         Errno errno = MountTree.TryAttach(mount, target);
         if (errno != Errno.None)
         {
             return Answer.Failure(errno);
         }
 
-        Done();
         return covered ? Answer.Success : Apply(mount, copies);
     }
 
@@ -120,7 +125,7 @@ public sealed partial class CallHandlers
     Fd CreateProc(CallerPlace place, Fd pidNamespace, string data, MountFlags flags)
     {
         MountAttributes attributes = AttributesOf(flags);
-        return (ActsAsOldKernel() ? null : ProcMount.TryCreate(pidNamespace, MountData.Parse(data), attributes))
+        return (memory.IsOldKernel != 0 ? null : ProcMount.TryCreate(pidNamespace, MountData.Parse(data), attributes))
             ?? makeProc(pidNamespace, place.Mounts, data, attributes)
             ?? throw new KernelException(Errno.EOPNOTSUPP, "fsconfig", "pidns");
     }

@@ -25,6 +25,11 @@ public sealed partial class CallHandlers
             place.Enter();
             try
             {
+                if (memory.PendingMount != 0 && IdOfMount(place, path, flags) != memory.PendingMount)
+                {
+                    return Answer.Success;
+                }
+
                 if (KindOfMount(place, path, flags) is not { } isProc)
                 {
                     return Answer.Continue;
@@ -59,17 +64,14 @@ public sealed partial class CallHandlers
                 return Answer.Continue;
             }
 
+            memory.PendingMount = Stat.CachedOf(target).stx_mnt_id;
             Decoration.Remove(target, copies, isProc);
         }
 
         // Nothing of ours may be open in it, nor be its working directory.
         place.Enter();
         Errno errno = Kernel.Mounts.Mount.TryUnmount(path, flags);
-        if (errno == Errno.None)
-        {
-            Done();
-        }
-        else if (errno == Errno.EBUSY)
+        if (errno == Errno.EBUSY)
         {
             using Fd? target = OpenMount(place, path, flags);
             if (target is not null)
@@ -85,6 +87,12 @@ public sealed partial class CallHandlers
             Errno.EBUSY => Answer.Failure(errno),
             _ => Answer.Continue,
         };
+    }
+
+    static ulong IdOfMount(CallerPlace place, string path, uint flags)
+    {
+        using Fd? target = OpenMount(place, path, flags);
+        return target is null ? 0 : Stat.CachedOf(target).stx_mnt_id;
     }
 
     static Fd? OpenMount(CallerPlace place, string path, uint flags) => place.TryOpen(path, followsLast: (flags & UMOUNT_NOFOLLOW) == 0);

@@ -4,6 +4,7 @@ using Caisson.Kernel;
 namespace Caisson.Emulation.Syscalls;
 
 /// <summary>What the handlers of calls share. All of them run on one thread, whose root directory is its own.</summary>
+/// <param name="memory">What the next worker must know of a call in work.</param>
 /// <param name="files">Mount namespace whose root holds the emulated files.</param>
 /// <param name="names">Of these files.</param>
 /// <param name="masks">Masked and read-only paths of the container.</param>
@@ -11,15 +12,9 @@ namespace Caisson.Emulation.Syscalls;
 /// <param name="ownNetwork">Our network namespace, to come back to.</param>
 /// <param name="makeProc">Makes procfs where this process, with its threads, cannot: before Linux 6.17.</param>
 public sealed partial class CallHandlers(
-    Fd files, IReadOnlyList<string> names, PathMasks masks, Func<int, SystemFacts> facts, Fd ownNetwork, MakeProc makeProc)
+    NotificationMemory memory, Fd files, IReadOnlyList<string> names, PathMasks masks, Func<int, SystemFacts> facts, Fd ownNetwork, MakeProc makeProc)
 {
     readonly Decoration _decoration = new(files, names, masks);
-
-    /// <summary>Called as soon as what a call is for has been done.</summary>
-    public Action Done { get; set; } = static () => { };
-
-    /// <summary>Set by tests, which have a new kernel only.</summary>
-    public Func<bool> ActsAsOldKernel { get; init; } = static () => false;
 
     /// <summary>Puts the calling thread, which handles calls from now on, where it stands between them.</summary>
     public void Settle() => _decoration.Settle();

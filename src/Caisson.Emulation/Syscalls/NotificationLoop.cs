@@ -40,7 +40,6 @@ public sealed class NotificationLoop(
     public void Run()
     {
         Namespace.Unshare(NamespaceKind.CLONE_FS);
-        handlers.Done = () => memory.IsDone = 1;
         handlers.Settle();
         ready();
         Resume();
@@ -91,8 +90,7 @@ public sealed class NotificationLoop(
     {
         memory.BusySince = Clock.Monotonic;
         busy();
-        // A worker that was killed after the deed and before the answer: doing it again would fail, or do it twice.
-        Answer answer = memory.IsDone != 0 ? Answer.Success : ++memory.Attempts > MaxAttempts ? Answer.Continue : Handle(listener);
+        Answer answer = ++memory.Attempts > MaxAttempts ? Answer.Continue : Handle(listener);
         ulong id = memory.Call.id;
         _ = answer.IsContinued
             ? SeccompListener.TryContinue(listener, id)

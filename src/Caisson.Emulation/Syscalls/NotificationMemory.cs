@@ -14,7 +14,7 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
     const int BusySinceOffset = 0;
     const int AttemptsOffset = 8;
     const int OldKernelOffset = 12;
-    const int DoneOffset = 16;
+    const int PendingOffset = 16;
     const int CallOffset = 64;
 
     /// <summary>CLOCK_MONOTONIC in nanoseconds; 0 while nothing is worked on.</summary>
@@ -23,8 +23,11 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
     /// <summary>How often work on the call was begun.</summary>
     public ref int Attempts => ref memory.At<int>(offset + AttemptsOffset);
 
-    /// <summary>Not 0: what the call is for has been done, and only the answer is missing.</summary>
-    public ref int IsDone => ref memory.At<int>(offset + DoneOffset);
+    /// <summary>
+    /// The mount (stx_mnt_id) that is about to be attached or unmounted; 0 for none. Where a worker is killed in the middle of
+    /// that, the kernel still does it, and the next worker must neither do it twice nor call it a failure.
+    /// </summary>
+    public ref ulong PendingMount => ref memory.At<ulong>(offset + PendingOffset);
 
     /// <summary>Not 0, which only a test writes: procfs is made as before Linux 6.17.</summary>
     public ref int IsOldKernel => ref memory.At<int>(offset + OldKernelOffset);
@@ -35,7 +38,7 @@ public sealed class NotificationMemory(SharedMemory memory, int offset)
     public void Clear()
     {
         Attempts = 0;
-        IsDone = 0;
+        PendingMount = 0;
         memory.Slice(offset + CallOffset, Size - CallOffset).Clear();
     }
 }

@@ -142,10 +142,14 @@ sealed class Worker
         PathMasks masks = new(_description.MaskedPaths, _description.ReadOnlyPaths);
         Fd processes = OpenAt2.Open("/proc", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         NotificationMemory memory = new(_memory.Shared, MonitorLayout.Notifications);
-        CallHandlers handlers = new(_files!, [.. _tree.Files.Select(file => file.Name)], masks, _tree.FactsFor, Namespace.OpenOwn("net"), (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes))
-        {
-            ActsAsOldKernel = () => memory.IsOldKernel != 0,
-        };
+        CallHandlers handlers = new(
+            memory,
+            _files!,
+            [.. _tree.Files.Select(file => file.Name)],
+            masks,
+            _tree.FactsFor,
+            Namespace.OpenOwn("net"),
+            (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes));
         _notifications = new NotificationLoop(memory, handlers, processes, _watchdog.Begin, TellReady, MonitorLog.Write);
         _listeners.ForEach(_notifications.Add);
         StartThread("seccomp", _notifications.Run);
