@@ -1,10 +1,12 @@
 using System.Text;
 using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
+using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Spawning;
+using Caisson.Oci;
 
 namespace Caisson.Cli.Commands;
 
@@ -14,11 +16,17 @@ static class PsCommand
     const int OutputLimit = 4 * 1024 * 1024;
 
     public static Command Command { get; } = new(
-        "ps", "CONTAINER [PS-OPTION...]", "list the processes of a container",
+        "ps", "[CONTAINER [PS-OPTION...]]", "list the processes of a container, or the containers and how their monitors are",
         [new("format", 'f', "table|json", "form of the output (default: table)")], Run);
 
     static int Run(Invocation invocation)
     {
+        if (invocation.Line.Rest.Count == 0)
+        {
+            PrintContainers(invocation.Store);
+            return 0;
+        }
+
         using Container container = Container.Open(invocation.Store, invocation.FirstId);
         IReadOnlyList<int> pids = container.Pids();
         switch (invocation.Line.Value("format") ?? "table")
@@ -32,6 +40,25 @@ static class PsCommand
             case var other:
                 throw new UsageException($"--format is table or json, not \"{other}\"");
         }
+    }
+
+    static void PrintContainers(ContainerStore store)
+    {
+        List<(string Id, string Pid, string Status, string Monitor)> rows = [("ID", "PID", "STATUS", "MONITOR")];
+        foreach (ContainerId id in store.List())
+        {
+            using Container? container = Container.TryOpen(store, id);
+            if (container?.StateOrNull is { } state)
+            {
+                ContainerStatus status = container.Status;
+                bool ended = status == ContainerStatus.Stopped;
+                string monitor = ended ? "-" : container.ReadMonitor()?.Word ?? "-";
+                rows.Add((state.Id, ended ? "-" : $"{state.Pid}", StateView.Word(status), monitor));
+            }
+        }
+
+        int width = rows.Max(row => row.Id.Length) + 2;
+        rows.ForEach(row => Console.Out.WriteLine($"{row.Id.PadRight(width)}{row.Pid,-10}{row.Status,-10}{row.Monitor}"));
     }
 
     // The host's ps(1) knows the columns; its lines for other processes are left out, as runc does it.

@@ -137,6 +137,7 @@ sealed class Holder
                 // No events: only the end of the last process under the filter wakes us.
                 .. _listeners.Select(listener => new pollfd { fd = listener.Number }),
             ];
+            WorkerProcess? polled = _worker;
             bool timedOut = Poll.Wait(fds, _backoff.MillisecondsLeft) == 0;
             if (fds[0].revents != 0)
             {
@@ -148,7 +149,7 @@ sealed class Holder
                 command = Receive();
             }
 
-            Look(fds, timedOut);
+            Look(fds, polled, timedOut);
             if (_init is null && _backoff.QuickEnds > MostQuickEnds)
             {
                 // The command waits for it; without us it gets an error.
@@ -157,7 +158,7 @@ sealed class Holder
         }
     }
 
-    void Look(pollfd[] fds, bool timedOut)
+    void Look(pollfd[] fds, WorkerProcess? polled, bool timedOut)
     {
         if (fds[2].revents != 0)
         {
@@ -172,14 +173,16 @@ sealed class Holder
 
         if (fds[4].revents != 0
             && _watchdog.IsStuck(
-                (Watchdog.Time(_fuse.BusySince), FileLimit), (Watchdog.Time(_notifications.BusySince), CallLimit), (_awaited <= 0 ? null : _worker?.StartedAt, StartLimit)))
+                (Watchdog.Time(_fuse.BusySince), FileLimit),
+                (Watchdog.Time(_notifications.BusySince), CallLimit),
+                (_awaited <= 0 ? null : _worker?.StartedAt, StartLimit)))
         {
             MonitorLog.Write("the worker is stuck and is replaced");
             Abandon();
         }
 
-        // After its end was noticed there is none; before, the end of its socket says nothing new.
-        if ((fds[5].revents & Poll.POLLIN) != 0)
+        // One that was replaced just now has nothing to say.
+        if ((fds[5].revents & Poll.POLLIN) != 0 && polled == _worker)
         {
             _awaited -= _worker?.Answer() == MonitorMessage.Ready ? 1 : 0;
         }

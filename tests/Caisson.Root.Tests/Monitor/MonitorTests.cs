@@ -155,6 +155,7 @@ public sealed class MonitorTests : RootTest
 
         monitor.Kill(monitor.Holder);
         Eventually(() => monitor.State == "unguarded", "the holder is gone");
+        Assert.Matches($@"{bundle.Id} +{bundle.Pid} +running +unguarded\n", bundle.Caisson("ps").Output);
         Assert.Equal("7", bundle.Shell($"cat {Panic}; mkdir -p /p; mount -t proc proc /p && umount /p"));
 
         Succeeded(bundle.Caisson("repair", bundle.Id));
