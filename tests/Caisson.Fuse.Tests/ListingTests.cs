@@ -26,7 +26,8 @@ public sealed class ListingTests
             Assert.NotEqual(0u, Stat.Of(copy).stx_mode);
         }
 
-        Assert.Empty(mounted.TakeRequests());
+        // The end of the listing comes when the kernel gets to it; nobody waits for it.
+        Assert.DoesNotContain(mounted.TakeRequests(), it => it.Opcode != Opcode.FUSE_RELEASEDIR);
         Assert.DoesNotContain(Opcode.FUSE_LOOKUP, listing);
         Assert.InRange(listing.Count(it => it == Opcode.FUSE_READDIRPLUS), 1, 4);
     }
