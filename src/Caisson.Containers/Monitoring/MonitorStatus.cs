@@ -37,10 +37,9 @@ public sealed record MonitorStatus(int HolderPid, int WorkerPid, int Restarts, i
     /// </summary>
     public static void End(Fd stateDirectory)
     {
-        if (MonitorMemory.TryOpen(stateDirectory) is { } memory)
+        // A holder that lives takes its worker along; a worker that was left alone is ended here.
+        if (MonitorMemory.TryOpen(stateDirectory) is { } memory && Living(memory.HolderPid, memory.HolderStart) == 0)
         {
-            // The holder first, or it would replace its worker.
-            End(memory.HolderPid, memory.HolderStart);
             End(memory.WorkerPid, memory.WorkerStart);
         }
     }

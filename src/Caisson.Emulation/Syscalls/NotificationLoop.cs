@@ -18,8 +18,8 @@ namespace Caisson.Emulation.Syscalls;
 public sealed class NotificationLoop(
     NotificationMemory memory, CallHandlers handlers, Fd processes, Action busy, Action ready, Action<string> log)
 {
-    // A third worker does not try what two have not survived.
-    const int MaxAttempts = 2;
+    // A sixth worker does not try what five have not survived: they may have been killed for another reason.
+    const int MaxAttempts = 5;
 
     readonly Fd _epoll = Epoll.Open();
     readonly Dictionary<int, Fd> _listeners = [];

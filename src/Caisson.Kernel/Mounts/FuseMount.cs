@@ -1,4 +1,5 @@
 using Caisson.Kernel.Devices;
+using Caisson.Kernel.Namespaces;
 
 namespace Caisson.Kernel.Mounts;
 
@@ -49,6 +50,19 @@ public sealed class FuseMount : IDisposable
             device.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Ends a connection: whoever waits for an answer gets ECONNABORTED (fuse_umount_begin of fs/fuse/inode.c). The calling
+    /// thread, whose root must be its own, stays in the mount namespace.
+    /// </summary>
+    /// <param name="mountNamespace">One whose root is the mount.</param>
+    public static void Abort(Fd mountNamespace)
+    {
+        const uint MNT_FORCE = 1;
+        Namespace.Join(mountNamespace, NamespaceKind.CLONE_NEWNS, "the place of the FUSE mount");
+        // A root is not unmounted, but it is told to begin with it.
+        _ = Mount.TryUnmount("/", MNT_FORCE);
     }
 
     public void Dispose()

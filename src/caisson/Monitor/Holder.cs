@@ -4,6 +4,8 @@ using Caisson.Emulation.Syscalls;
 using Caisson.Fuse;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Sockets;
 
@@ -332,8 +334,16 @@ sealed class Holder
         }
     }
 
+    // The container is gone, so nobody needs the files any more; but a thread of the worker may wait for one (the runtime
+    // resolves paths, too, at the place where that thread stands), and while it waits it cannot be killed.
     void EndWorker()
     {
+        if (_files is not null)
+        {
+            Namespace.Unshare(NamespaceKind.CLONE_FS);
+            FuseMount.Abort(_files);
+        }
+
         _worker?.Kill();
         _worker?.Wait();
     }

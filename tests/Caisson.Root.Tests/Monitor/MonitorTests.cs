@@ -92,7 +92,7 @@ public sealed class MonitorTests : RootTest
         bundle.Shell("mkdir /m; for i in $(seq 0 " + (processes - 1) + "); do sh /load $i >/dev/null 2>>/wrong & done");
         for (int i = 0; i < 8; i++)
         {
-            Thread.Sleep(150);
+            Thread.Sleep(300);
             int worker = monitor.Worker;
             if (worker != 0)
             {
