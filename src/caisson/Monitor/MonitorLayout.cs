@@ -19,5 +19,5 @@ static class MonitorLayout
     public const int Size = Values + ((ValueStore.Size + 4095) & ~4095);
 
     /// <summary>For the commands that create containers and enter them.</summary>
-    public static ViewSetup Setup => new(ViewFilter.Build(), Size);
+    public static ViewSetup Setup => new(ViewFilter.Build(), Size, FileIntroduction.Run);
 }
