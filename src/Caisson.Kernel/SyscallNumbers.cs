@@ -33,6 +33,8 @@ public static class SyscallNumbers
     public static int capget => Pick(x64: 125, arm64: 90);
     public static int capset => Pick(x64: 126, arm64: 91);
     public static int personality => Pick(x64: 135, arm64: 92);
+    public static int mmap => Pick(x64: 9, arm64: 222);
+    public static int sched_getaffinity => Pick(x64: 204, arm64: 123);
     public static int sched_setaffinity => Pick(x64: 203, arm64: 122);
     public static int sched_setattr => Pick(x64: 314, arm64: 274);
     public static int pivot_root => Pick(x64: 155, arm64: 41);

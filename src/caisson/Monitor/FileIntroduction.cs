@@ -35,7 +35,7 @@ static class FileIntroduction
             mount.Device, new FuseMemory(memory.Shared, MonitorLayout.Fuse), files, description.RootUid, description.RootGid, static _ => { });
 
         using CompiledProgram program = new(Listing(mount.Tree, files.Count));
-        int child = program.Start(0, cgroup: null, out Fd process);
+        int child = Start(program, out Fd process);
         using (process)
         {
             server.ServeUntilEndOf(process);
@@ -47,15 +47,28 @@ static class FileIntroduction
             : [.. files.Select(file => file.Name)];
     }
 
+    // The two take turns.
+    static int Start(CompiledProgram program, out Fd process)
+    {
+        using (CpuAffinity.Pin())
+        {
+            return program.Start(0, cgroup: null, out process);
+        }
+    }
+
     static InitProgram Listing(Fd tree, int entries)
     {
         InitProgram program = new();
         int directory = program.Add(
             "open the emulated files", "openat", SyscallNumbers.openat, tree.Number, ".", InitArgument.Named(0x90000, "O_DIRECTORY|O_CLOEXEC"));
-        InitArgument buffer = InitArgument.Bytes(new byte[ListingSize], "entries");
+        int memory = program.Add(
+            "make room", "mmap", SyscallNumbers.mmap, 0, ListingSize, InitArgument.Named(3, "PROT_READ|PROT_WRITE"),
+            InitArgument.Named(0x22, "MAP_PRIVATE|MAP_ANONYMOUS"), -1, 0);
         for (int i = 0; i <= entries; i += EntriesAtOnce)
         {
-            program.Add("list the emulated files", "getdents64", SyscallNumbers.getdents64, InitArgument.Result(directory, "directory"), buffer, ListingSize);
+            program.AddWith(
+                "list the emulated files", "getdents64", SyscallNumbers.getdents64, InitRule.ExitIfZero,
+                InitArgument.Result(directory, "directory"), InitArgument.Result(memory, "room"), ListingSize);
         }
 
         return program;
