@@ -33,7 +33,7 @@ public sealed partial class Container
         }
 
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
-        ProcessSpec process = HomeVariable.AddTo(
+        ProcessSpec process = ProcessEnvironment.Complete(
             State.Isolation == Isolation.System ? SystemLevel.Plan(given) : given, path => root.Path.TryReadText(path));
         using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
         terminal?.SetSize(process.ConsoleSize);
