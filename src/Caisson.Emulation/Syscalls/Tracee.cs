@@ -35,6 +35,14 @@ public sealed class Tracee(int listener, Fd processes)
         return length < 0 ? null : Encoding.UTF8.GetString(buffer[..length]);
     }
 
+    /// <summary>A path that an argument points to, byte for byte and with its NUL; null where the kernel would not take it either.</summary>
+    public byte[]? ReadPath(int argument)
+    {
+        Span<byte> buffer = stackalloc byte[PathLimit];
+        int length = ProcessMemory.TryReadString(Pid, Argument(argument), buffer);
+        return length < 0 ? null : buffer[..(length + 1)].ToArray();
+    }
+
     /// <summary>Whether such a string is one of two; without making one of it, as this is asked of every mount.</summary>
     public int IndexOfString(int argument, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {

@@ -13,6 +13,9 @@ public static class FlatTree
     /// <summary>The path that a file is meant for, below what its name begins with.</summary>
     public static string PathOf(string name, string prefix) => name[prefix.Length..].Replace(Separator, '/');
 
+    /// <summary>The opposite.</summary>
+    public static string NameOf(string path, string prefix) => prefix + path.Replace('/', Separator);
+
     /// <summary>A detached copy of every file whose name begins so; each is the caller's to dispose.</summary>
     /// <param name="tree">The mount; before Linux 6.15 it must be attached in the calling thread's mount namespace.</param>
     /// <param name="names">What is in it.</param>

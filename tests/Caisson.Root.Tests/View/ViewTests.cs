@@ -104,7 +104,7 @@ public sealed class ViewTests : RootTest
     [InlineData("echo 1 >/proc/uptime")]
     [InlineData("echo 1 >/proc/meminfo")]
     [InlineData("chmod 777 /proc/sys/kernel/panic")]
-    [InlineData("setuidgid 1000 sh -c 'echo 1 >/proc/sys/kernel/panic'")]
+    [InlineData("su -s /bin/sh nobody -c 'echo 1 >/proc/sys/kernel/panic'")]
     [InlineData("unshare -m sh -c 'mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && echo 1 >/proc/sys/kernel/panic'")]
     public void WhatTheKernelRefuses_IsRefused(string script)
     {
