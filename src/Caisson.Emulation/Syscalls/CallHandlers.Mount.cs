@@ -129,7 +129,7 @@ public sealed partial class CallHandlers
     Fd? CreateProc(CallerPlace place, Tracee tracee)
     {
         using Fd? pidNamespace = place.OpenOwned("pid");
-        if (pidNamespace is null || MountData.TryRead(tracee) is not { } data)
+        if (pidNamespace is null || MountData.TryRead(tracee, FlagsOf(tracee)) is not { } data)
         {
             return null;
         }
@@ -141,7 +141,7 @@ public sealed partial class CallHandlers
 
     static Fd? CreateSysfs(CallerPlace place, Tracee tracee)
     {
-        if (!place.OwnsNetwork || MountData.TryRead(tracee) is not { } data)
+        if (!place.OwnsNetwork || MountData.TryRead(tracee, FlagsOf(tracee)) is not { } data)
         {
             return null;
         }

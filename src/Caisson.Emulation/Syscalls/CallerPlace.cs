@@ -142,7 +142,7 @@ public sealed class CallerPlace : IDisposable
     static ulong CapabilitiesOf(Tracee tracee)
     {
         const string key = "CapEff:";
-        string status = tracee.ReadStatus() ?? "";
+        string status = tracee.ReadText("status");
         // At the beginning of a line: the first one is a name of the process's choice.
         int at = status.IndexOf("\n" + key, StringComparison.Ordinal);
         return at >= 0 && ulong.TryParse(
