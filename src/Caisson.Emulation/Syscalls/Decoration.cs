@@ -35,6 +35,9 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
     readonly CoverPlan _sys = CoverPlan.For(isProc: false, Paths(names, SysPrefix), masks);
     readonly Dictionary<string, Fd> _opened = [];
 
+    // Copies of files that the last mounts had no place for: to make and to close one costs as much as to mount it.
+    readonly Dictionary<string, Fd> _spare = [];
+
     /// <summary>For the thread that will call the rest: opens all files, and stays in their mount namespace.</summary>
     public void Settle()
     {
@@ -55,8 +58,9 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
         (CoverPlan plan, string prefix) = isProc ? (_proc, ProcPrefix) : (_sys, SysPrefix);
         return new Copies(
             plan,
-            [.. plan.Files.Select(file => Clone(FlatTree.NameOf(file.Path, prefix), file.IsReadOnly))],
-            [.. plan.Masked.Select(_ => Clone(NullFile, isReadOnly: false))]);
+            [.. plan.Files.Select(file => Take(FlatTree.NameOf(file.Path, prefix), file.IsReadOnly))],
+            [.. plan.Masked.Select(_ => Clone(NullFile, isReadOnly: false))],
+            (path, copy) => _spare.Add(FlatTree.NameOf(path, prefix), copy));
     }
 
     /// <summary>Whether a file or mask of ours lies on another device than the procfs or sysfs around it.</summary>
@@ -72,6 +76,8 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
 
     static IEnumerable<string> Paths(IReadOnlyList<string> names, string prefix) =>
         names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => FlatTree.PathOf(name, prefix));
+
+    Fd Take(string name, bool isReadOnly) => _spare.Remove(name, out Fd? copy) ? copy : Clone(name, isReadOnly);
 
     Fd Clone(string name, bool isReadOnly)
     {
@@ -90,17 +96,29 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
     /// </summary>
     public static Errno TryApply(Fd root, Copies copies, bool isReadOnly)
     {
-        for (int i = 0; i < copies.Files.Count; i++)
+        copies.AreChanged |= isReadOnly;
+        for (int i = 0; i < copies.Files.Length; i++)
         {
-            if (isReadOnly)
+            if (copies.Files[i] is not { } file)
             {
-                MakeReadOnly(copies.Files[i]);
+                continue;
             }
 
-            Errno errno = FlatTree.TryCover(root, copies.Plan.Files[i].Path, copies.Files[i], IsNative);
+            if (isReadOnly)
+            {
+                MakeReadOnly(file);
+            }
+
+            Errno errno = FlatTree.TryCover(root, copies.Plan.Files[i].Path, file, IsNative, out bool isAttached);
             if (errno != Errno.None)
             {
                 return errno;
+            }
+
+            if (isAttached)
+            {
+                file.Dispose();
+                copies.Files[i] = null;
             }
         }
 
@@ -201,13 +219,28 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
 
     /// <summary>Detached copies, each attached at most once.</summary>
     /// <param name="Plan">Where they belong.</param>
-    /// <param name="Files">One for each of the plan's.</param>
+    /// <param name="Files">One for each of the plan's; null once it is attached.</param>
     /// <param name="Masks">Likewise; a directory gets another cover.</param>
-    public sealed record Copies(CoverPlan Plan, List<Fd> Files, List<Fd> Masks) : IDisposable
+    /// <param name="Return">Takes a file back that was not attached.</param>
+    public sealed record Copies(CoverPlan Plan, Fd?[] Files, List<Fd> Masks, Action<string, Fd> Return) : IDisposable
     {
+        /// <summary>They are read-only and of no use to the next mount.</summary>
+        public bool AreChanged { get; set; }
+
         public void Dispose()
         {
-            Files.ForEach(file => file.Dispose());
+            for (int i = 0; i < Files.Length; i++)
+            {
+                if (Files[i] is { } file && !AreChanged)
+                {
+                    Return(Plan.Files[i].Path, file);
+                }
+                else
+                {
+                    Files[i]?.Dispose();
+                }
+            }
+
             Masks.ForEach(mask => mask.Dispose());
         }
     }

@@ -45,8 +45,12 @@ public static class FlatTree
     /// <param name="path">Relative to it.</param>
     /// <param name="file">A detached copy.</param>
     /// <param name="isNative">Told what would be covered.</param>
-    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative)
+    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative) => TryCover(root, path, file, isNative, out _);
+
+    /// <summary>Likewise; tells whether the copy was used.</summary>
+    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative, out bool isAttached)
     {
+        isAttached = false;
         const ResolveFlags strict =
             ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
         Errno errno = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? target);
@@ -63,7 +67,14 @@ public static class FlatTree
 
         using (target)
         {
-            return isNative(path, Stat.CachedOf(target!)) ? Errno.None : MountTree.TryAttach(file, target!);
+            if (isNative(path, Stat.CachedOf(target!)))
+            {
+                return Errno.None;
+            }
+
+            errno = MountTree.TryAttach(file, target!);
+            isAttached = errno == Errno.None;
+            return errno;
         }
     }
 }
