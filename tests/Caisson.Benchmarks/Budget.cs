@@ -19,11 +19,10 @@ sealed record Budget(string What, string Runtime, string? Baseline, double Limit
         new(Groups.Memory, Runtimes.Plain, null, 6 * MiB),
         new(Groups.Memory, Runtimes.System, null, 6 * MiB),
         new(Groups.Size, Runtimes.Binary, null, 8 * MiB),
-        .. ViewFiles.All.Select(path => new Budget(Groups.Read(path), Runtimes.System, null, 60, Unit.Microseconds)),
-        .. ViewFiles.OfLxcfs.Select(path => new Budget(Groups.Read(path), Runtimes.System, Runtimes.Lxcfs, 0.7)),
+        .. OfView(""),
+        .. OfView(Groups.OneProcessor),
         new(Groups.Read(ViewFiles.Namespaced), Runtimes.System, Runtimes.Kernel, 1.2),
         new(Groups.Write(ViewFiles.Namespaced), Runtimes.System, Runtimes.Kernel, 1.2),
-        new(Groups.Mount("tmpfs"), Runtimes.System, Runtimes.Kernel, 3.0),
         new(Groups.IdleMemory, Runtimes.Untouched, null, 4 * MiB),
         new(Groups.IdleMemory, Runtimes.Touched, null, 4 * MiB),
         new(Groups.IdleSwitches, Runtimes.Untouched, null, 0, Unit.Count),
@@ -33,6 +32,13 @@ sealed record Budget(string What, string Runtime, string? Baseline, double Limit
     ];
 
     public string Text => Baseline is null ? $"≤ {Unit.FormatLimit(Limit)}" : $"≤ {Limit:0.##} × {Baseline}";
+
+    static IEnumerable<Budget> OfView(string where) =>
+    [
+        .. ViewFiles.All.Select(path => new Budget(Groups.Read(path) + where, Runtimes.System, null, 60, Unit.Microseconds)),
+        .. ViewFiles.OfLxcfs.Select(path => new Budget(Groups.Read(path) + where, Runtimes.System, Runtimes.Lxcfs, 0.7)),
+        new(Groups.Mount("tmpfs") + where, Runtimes.System, Runtimes.Kernel, 3.0),
+    ];
 
     /// <summary>What the limit is for: the median, or its ratio to the baseline's; null when that was not measured.</summary>
     public double? Measured(IReadOnlyList<Row> rows)

@@ -17,6 +17,9 @@ static class Groups
     public const string Nested = "docker run to inner docker ps";
     public const string Inner = "inner docker run";
 
+    /// <summary>Ends the name of what was measured with all processes on one processor.</summary>
+    public const string OneProcessor = ", one processor";
+
     public static string Read(string path) => $"read {path}";
 
     public static string Write(string path) => $"write {path}";

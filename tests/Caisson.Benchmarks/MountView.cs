@@ -17,7 +17,7 @@ sealed partial class MountView : IDisposable
 
     public MountView()
     {
-        _thread = new Thread(Work) { Name = "mount view" };
+        _thread = new Thread(Work) { Name = "mount view", IsBackground = true };
         _thread.Start();
         Run(() =>
         {

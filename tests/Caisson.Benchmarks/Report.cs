@@ -14,9 +14,10 @@ sealed class Report(Machine machine)
 
     public void Add(IEnumerable<Row> rows) => _rows.AddRange(rows);
 
-    public void Note(string text) => _notes.Add(text);
+    /// <summary>What is noted or skipped twice is said once.</summary>
+    public void Note(string text) => AddNew(_notes, text);
 
-    public void Skip(string part, string reason) => _skipped.Add($"{part} was not measured: {reason}");
+    public void Skip(string part, string reason) => AddNew(_skipped, $"{part} was not measured: {reason}");
 
     /// <summary>Whether all was measured that was asked for, within the budgets.</summary>
     public bool IsGood => _skipped.Count == 0 && Budget.All.All(budget => budget.IsKept(_rows) != false);
@@ -35,7 +36,8 @@ sealed class Report(Machine machine)
                 $"{group.Key} ({group.First().Unit.Symbol})", "n", "min", "median", "p90", "cpu", heading(0), heading(1), "budget"));
             foreach (Row row in group)
             {
-                string ratio(int index) => index < baselines.Length ? $"{row.Spread.Median / baselines[index].Spread.Median:0.00}" : "";
+                string ratio(int index) => index < baselines.Length && baselines[index].Spread.Median > 0
+                    ? $"{row.Spread.Median / baselines[index].Spread.Median:0.00}" : "";
                 text.AppendLine(Line(
                     $"  {row.Runtime}", $"{row.Values.Count}", row.Unit.Format(row.Spread.Least), row.Unit.Format(row.Spread.Median),
                     row.Unit.Format(row.Spread.P90), row.Processor.Count == 0 ? "" : $"{Spread.Of(row.Processor).Median:0.0}", ratio(0), ratio(1),
@@ -78,6 +80,14 @@ sealed class Report(Machine machine)
         .Where(it => it.What == row.What && it.Runtime == row.Runtime)
         .Select(it => it.Verdict(_rows)));
 
+    static void AddNew(List<string> texts, string text)
+    {
+        if (!texts.Contains(text))
+        {
+            texts.Add(text);
+        }
+    }
+
     static string Line(string name, string n, string least, string median, string p90, string processor, string first, string second, string budget) =>
-        $"{name,-44}{n,5}{least,9}{median,9}{p90,9}{processor,8}{first,10}{second,10}  {budget}".TrimEnd();
+        $"{name,-50}{n,5}{least,9}{median,9}{p90,9}{processor,8}{first,10}{second,10}  {budget}".TrimEnd();
 }

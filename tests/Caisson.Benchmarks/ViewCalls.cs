@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Caisson.Benchmarks;
 
 /// <summary>What a container's own view of /proc and /sys costs whoever uses it: single calls, and the first read.</summary>
@@ -9,43 +7,47 @@ sealed class ViewCalls(Options options, Workspace workspace, Contender system, R
     const int CallsEach = 100;
     const int MountsEach = 20;
     const int NewContainers = 10;
-    const string MountPoint = "/mnt";
-
-    // What there is to emulate.
-    static readonly JsonNode Limits = JsonNode.Parse("""{"memory": {"limit": 268435456}, "cpu": {"quota": 150000, "period": 100000}}""")!;
 
     readonly int _rounds = Math.Min(options.Rounds, MostRounds);
+    readonly string _target = $"{workspace.Root}/mnt";
 
     public IEnumerable<Row> Measure()
     {
-        using Lxcfs? lxcfs = StartLxcfs();
-        using SleepingContainer container = new(system, workspace, MakeBundle("view"), "view");
-        using SleepingContainer? other = lxcfs is null ? null : new(lxcfs.Contender, workspace, MakeBundle("lxcfs-view", lxcfs.AddTo), "view");
-        CheckLimit(container);
-        CheckLimit(other);
-        Probe inside = Probe.In(container);
-        Probe[] beside = other is null ? [] : [Probe.In(other)];
-        string target = $"{workspace.Root}/mnt";
-        Directory.CreateDirectory(target);
+        Directory.CreateDirectory(_target);
         List<Row> rows = [];
-        foreach (string path in ViewFiles.All)
+        using (ViewContainers containers = new(options, workspace, system, report))
         {
-            rows.AddRange(Calls(
-                Groups.Read(path), [inside, .. ViewFiles.OfLxcfs.Contains(path) ? beside : [], Probe.Outside], _ => ["read", path, $"{CallsEach}"]));
+            rows.AddRange(Reads(containers, ""));
+            rows.AddRange(Sysctls(containers.Inside));
+            rows.AddRange(((string[])["tmpfs", "proc", "sysfs"]).SelectMany(type => Mounts(containers, type, "")));
         }
 
-        rows.AddRange(Calls(Groups.Read(ViewFiles.Namespaced), [inside, Probe.Apart], _ => ["read", ViewFiles.Namespaced, $"{CallsEach}"]));
-        rows.AddRange(Calls(Groups.Write(ViewFiles.Namespaced), [inside, Probe.Apart], _ => ["write", ViewFiles.Namespaced, "1", $"{CallsEach}"]));
-        // Not outside: that would be the host's own.
-        rows.AddRange(Calls(Groups.Write(ViewFiles.Emulated), [inside], _ => ["write", ViewFiles.Emulated, "30", $"{CallsEach}"]));
-        foreach (string type in (string[])["tmpfs", "proc", "sysfs"])
+        using (OneProcessor one = new())
+        using (ViewContainers containers = new(options, workspace, system, report))
         {
-            rows.AddRange(Calls(
-                Groups.Mount(type), [inside, Probe.Apart], it => ["mount", type, it == inside ? MountPoint : target, $"{MountsEach}"]));
+            rows.AddRange(Reads(containers, Groups.OneProcessor));
+            rows.AddRange(Mounts(containers, "tmpfs", Groups.OneProcessor));
         }
 
         return [.. rows, .. FirstReads()];
     }
+
+    IEnumerable<Row> Reads(ViewContainers containers, string where) => ViewFiles.All.SelectMany(path => Calls(
+        Groups.Read(path) + where,
+        [containers.Inside, .. ViewFiles.OfLxcfs.Contains(path) ? containers.BesideIt : [], Probe.Outside],
+        _ => ["read", path, $"{CallsEach}"]));
+
+    IEnumerable<Row> Sysctls(Probe inside) =>
+    [
+        .. Calls(Groups.Read(ViewFiles.Namespaced), [inside, Probe.Apart], _ => ["read", ViewFiles.Namespaced, $"{CallsEach}"]),
+        .. Calls(Groups.Write(ViewFiles.Namespaced), [inside, Probe.Apart], _ => ["write", ViewFiles.Namespaced, "1", $"{CallsEach}"]),
+        // Not outside: that would be the host's own.
+        .. Calls(Groups.Write(ViewFiles.Emulated), [inside], _ => ["write", ViewFiles.Emulated, "30", $"{CallsEach}"]),
+    ];
+
+    IEnumerable<Row> Mounts(ViewContainers containers, string type, string where) => Calls(
+        Groups.Mount(type) + where, [containers.Inside, Probe.Apart],
+        it => ["mount", type, it == containers.Inside ? ViewContainers.MountPoint : _target, $"{MountsEach}"]);
 
     IEnumerable<Row> Calls(string what, Probe[] places, Func<Probe, string[]> arguments)
     {
@@ -57,7 +59,7 @@ sealed class ViewCalls(Options options, Workspace workspace, Contender system, R
     // By whole commands: the probe's own runtime looks at processors and memory before the probe could look at the clock.
     Row[] FirstReads()
     {
-        string bundle = MakeBundle("first");
+        string bundle = ViewContainers.MakeBundle(options, workspace, "first");
         (Cost First, Cost Next)[] costs = [.. Enumerable.Range(0, NewContainers).Select(index =>
         {
             stop.ThrowIfCancellationRequested();
@@ -69,45 +71,5 @@ sealed class ViewCalls(Options options, Workspace workspace, Contender system, R
             Row.OfTimes(Groups.FirstRead, Runtimes.Untouched, [.. costs.Select(it => it.First)]),
             Row.OfTimes(Groups.FirstRead, Runtimes.Touched, [.. costs.Select(it => it.Next)]),
         ];
-    }
-
-    string MakeBundle(string name, Action<JsonNode>? change = null)
-    {
-        string bundle = workspace.MakeBundle(name, options.Runc, ["/bin/sleep", "1000000"], config =>
-        {
-            foreach ((string limit, JsonNode? value) in Limits.AsObject())
-            {
-                config["linux"]!["resources"]![limit] = value!.DeepClone();
-            }
-
-            change?.Invoke(config);
-        });
-        Directory.CreateDirectory(bundle + "/rootfs" + MountPoint);
-        File.Copy(Probe.Program, bundle + "/rootfs" + Probe.Inside, overwrite: true);
-        return bundle;
-    }
-
-    // A file that is not what it should be would be measured all the same.
-    static void CheckLimit(SleepingContainer? container)
-    {
-        if (container?.Runtime.Output("exec", container.Id, "/bin/cat", "/proc/meminfo").StartsWith("MemTotal:         262144 kB", StringComparison.Ordinal) == false)
-        {
-            throw new InvalidOperationException($"/proc/meminfo in {container.Id} does not tell of its limit");
-        }
-    }
-
-    Lxcfs? StartLxcfs()
-    {
-        try
-        {
-            Lxcfs lxcfs = new(options, workspace);
-            report.Note($"{Runtimes.Lxcfs}: {lxcfs.Contender.Description}");
-            return lxcfs;
-        }
-        catch (InvalidOperationException failure)
-        {
-            report.Skip(Runtimes.Lxcfs, failure.Message);
-            return null;
-        }
     }
 }
