@@ -25,8 +25,8 @@ public static class FlatTree
     /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
     /// <param name="root">Root of a proc or sysfs mount, in the same mount namespace.</param>
-    /// <param name="isNative">Told what would be covered.</param>
-    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isNative)
+    /// <param name="isLeftAlone">Told what would be covered.</param>
+    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isLeftAlone)
     {
         WorkingDirectory.Change(root, "the mount to be covered");
         WorkingDirectory.MakeRoot();
@@ -41,7 +41,7 @@ public static class FlatTree
 
             string path = PathOf(name, prefix);
             // Of another mount: something is mounted there, or on the way, already.
-            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isNative(path, target))
+            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isLeftAlone(path, target))
             {
                 continue;
             }
