@@ -136,13 +136,13 @@ public sealed partial class Cgroup
         if (pids.Count > 0)
         {
             throw new UserError(
-                $"cgroup {directory.Path} is not empty: it has the processes {List(pids)}",
+                $"container's cgroup is not empty: {directory.Path} has the processes {List(pids)}",
                 "give the container a cgroup of its own (linux.cgroupsPath, docker run --cgroup-parent)");
         }
 
         if (IsFrozenIn(directory))
         {
-            throw new UserError($"cgroup {directory.Path} is frozen", "thaw it or give the container another one");
+            throw new UserError($"container's cgroup unexpectedly frozen: {directory.Path}", "thaw it or give the container another one");
         }
     }
 

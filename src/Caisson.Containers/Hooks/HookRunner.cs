@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
@@ -20,14 +21,18 @@ static class HookRunner
     /// <param name="kind">The member of /hooks, for errors.</param>
     /// <param name="state">What they read.</param>
     /// <param name="joined">Namespaces each hook joins first.</param>
+    /// <param name="environment">Of a hook that has none of its own; null for ours, as with runc.</param>
     public static void Run(
-        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(int Fd, NamespaceKind Kind)>? joined = null)
+        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(int Fd, NamespaceKind Kind)>? joined = null, string[]? environment = null)
     {
         for (int i = 0; i < (hooks?.Length ?? 0); i++)
         {
-            Run(hooks![i], $"/hooks/{kind}/{i} \"{hooks[i].Path}\"", OciJson.Write(state), joined ?? []);
+            Run(hooks![i] with { Env = hooks[i].Env ?? environment ?? OwnEnvironment() }, $"error running {kind} hook #{i}: /hooks/{kind}/{i} \"{hooks[i].Path}\"", OciJson.Write(state), joined ?? []);
         }
     }
+
+    static string[] OwnEnvironment() =>
+        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")];
 
     static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
     {

@@ -14,7 +14,7 @@ namespace Caisson.Containers.Init;
 /// From the spec to the <see cref="InitProgram"/> of a container's process: the ordered story of what happens between the
 /// clone and the user's program. Each place in the order has its reason beside it.
 /// </summary>
-public static class InitPlanner
+public static partial class InitPlanner
 {
     const int PR_SET_DUMPABLE = 4;
     const int PR_SET_KEEPCAPS = 8;
@@ -146,6 +146,7 @@ public static class InitPlanner
     static int PlanProcess(InitProgram program, ProcessSpec process, InitSettings settings)
     {
         PlanSession(program, settings);
+        PlanExecutionDomain(program, settings);
         program.Add($"change to /process/cwd \"{process.Cwd}\"", "chdir", SyscallNumbers.chdir, process.Cwd);
         string[] args = process.Args ?? [];
         IReadOnlyList<string> candidates = Executable.Candidates(args[0], process.Env);

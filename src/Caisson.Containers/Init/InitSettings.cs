@@ -1,5 +1,6 @@
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Seccomp;
+using Caisson.Oci;
 
 namespace Caisson.Containers.Init;
 
@@ -43,6 +44,10 @@ public sealed record InitSettings
 
     /// <summary>Name of a new session keyring; null keeps the caller's.</summary>
     public string? Keyring { get; init; }
+
+    public Personality? Personality { get; init; }
+
+    public LinuxMemoryPolicy? MemoryPolicy { get; init; }
 
     public SeccompFilter? Seccomp { get; init; }
 

@@ -6,6 +6,7 @@ using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
 using Caisson.Containers.State;
 using Caisson.Kernel;
+using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
@@ -16,6 +17,18 @@ namespace Caisson.Containers.Lifecycle;
 
 public sealed partial class Container
 {
+    /// <summary>
+    /// To be called before anything is read that can be read only once, and before <see cref="Exec"/>: a container whose root is
+    /// the host's could write to our program, which is executed anew from where it cannot (CVE-2019-5736).
+    /// </summary>
+    public void ProtectProgram()
+    {
+        if (Status != ContainerStatus.Stopped && !OwnExecutable.IsReadOnly && ReadIds().RootUid == 0)
+        {
+            OwnExecutable.ExecuteReadOnly();
+        }
+    }
+
     /// <summary>Runs one more process in the container; returns once it has become the program.</summary>
     /// <param name="request">How.</param>
     /// <param name="spec">The container's own.</param>
@@ -27,16 +40,16 @@ public sealed partial class Container
         RequireEnterable(request);
         EngineOverlay.Refresh(State);
         IdMaps ids = ReadIds();
-        if (ids.RootUid == 0 && !OwnExecutable.IsReadOnly)
-        {
-            OwnExecutable.ExecuteReadOnly();
-        }
-
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
         ProcessSpec process = ProcessEnvironment.Complete(
             State.Isolation == Isolation.System ? SystemLevel.Plan(given) : given, path => root.Path.TryReadText(path));
         using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
         terminal?.SetSize(process.ConsoleSize);
+        if (terminal is not null && request.ConsoleSocket is null)
+        {
+            Terminal.ClearReturns(terminal.Master);
+        }
+
         if (terminal is null)
         {
             StandardStreams.GiveTo(ids.HostUid(process.User?.Uid ?? 0));
@@ -58,6 +71,8 @@ public sealed partial class Container
             Keyring = $"_ses.{Id.Value}",
             Seccomp = ContainerFilter.Prepare(spec.Linux?.Seccomp, State.Isolation, new FilterCache(places.SeccompFilters)),
             ViewFilter = hasMonitor ? view!.Filter : null,
+            Personality = spec.Linux?.Personality,
+            MemoryPolicy = spec.Linux?.MemoryPolicy,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             AppliesAppArmor = AppArmor.IsEnabled,
@@ -72,6 +87,7 @@ public sealed partial class Container
         try
         {
             ProcessLimits.Apply(init.Pid, process);
+            ProcessScheduling.Apply(init.Pid, process, isExec: true);
             init.Tell();
             if (request.ConsoleSocket is { } console)
             {

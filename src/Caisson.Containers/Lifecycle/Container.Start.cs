@@ -35,7 +35,7 @@ public sealed partial class Container
             // Programs of the container's, so in all of its namespaces and as its root.
             WithinPidNamespace(() =>
             {
-                HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec());
+                HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec(), spec.Process?.Env);
                 return true;
             });
         }

@@ -59,6 +59,8 @@ public sealed partial class ContainerCreation
             StartListener = listener.Number,
             Keyring = request.NoNewKeyring ? null : $"_ses.{request.Id.Value}",
             Seccomp = filter,
+            Personality = plan.Spec.Linux?.Personality,
+            MemoryPolicy = plan.Spec.Linux?.MemoryPolicy,
             ViewFilter = viewFilter,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),

@@ -96,6 +96,11 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             Nodes.ChangeOwner(slave, user, uint.MaxValue);
         }
 
+        if (mounts.ConsoleMaster is { } attached && request.ConsoleSocket is null)
+        {
+            Terminal.ClearReturns(attached);
+        }
+
         if (plan.Process is { Terminal: true, ConsoleSize: { } size })
         {
             Terminal.SetSize(mounts.ConsoleMaster!, new Terminal.winsize { ws_row = (ushort)size.Height, ws_col = (ushort)size.Width });
@@ -231,6 +236,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         }
 
         ProcessLimits.Apply(init.Pid, plan.Process);
+        ProcessScheduling.Apply(init.Pid, plan.Process, isExec: false);
         init.Tell();
     }
 }

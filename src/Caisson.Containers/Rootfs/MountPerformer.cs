@@ -311,7 +311,7 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         using Fd? own = step.OwnUidMap is null ? null : MappingNamespace.Create(step.OwnUidMap, step.OwnGidMap ?? "");
         Fd mapping = own ?? userNamespace ?? throw new UserError(
             $"mount on {step.Destination}: idmap without mappings", "give the mount uidMappings and gidMappings, or the container a user namespace");
-        bool recursive = step.Options.RecursiveIdMap || (step.Options.IsRecursiveBind && !step.Options.IdMap);
+        bool recursive = step.Options.RecursiveIdMap || (step.Options.IsRecursiveBind && !step.MustMapIds);
         Errno errno = IdMapping.Try(mount.Tree, mapping, recursive);
         if (errno != Errno.None && recursive && !step.MustMapIds)
         {

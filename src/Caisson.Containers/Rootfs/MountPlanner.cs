@@ -47,7 +47,7 @@ public static class MountPlanner
             Mounts = mounts,
             Devices = Devices(spec, ownDev),
             Links = ownDev ? DefaultLinks : [],
-            MaskedPaths = spec.Linux?.MaskedPaths ?? [],
+            MaskedPaths = [.. (spec.Linux?.MaskedPaths ?? []).Distinct()],
             ReadOnlyPaths = spec.Linux?.ReadonlyPaths ?? [],
             PristineDirectory = context.Pristine && mounts.Exists(IsDevTmpfs) ? PristinePath : null,
         };
@@ -60,7 +60,7 @@ public static class MountPlanner
         MountOptions options = MountOptions.Parse(mount.Options);
         MountKind kind = KindOf(mount.Type, options);
         string source = mount.Source ?? mount.Type ?? "none";
-        bool own = options.IdMap && mount.UidMappings is { Length: > 0 };
+        bool own = mount.UidMappings is { Length: > 0 };
         return new MountStep(
             kind,
             kind == MountKind.Bind ? "bind" : mount.Type ?? "none",

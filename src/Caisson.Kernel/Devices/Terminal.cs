@@ -74,11 +74,15 @@ public static unsafe partial class Terminal
 
     public static void SetMode(Fd terminal, termios mode) => Check(ioctl(terminal, TCSETS, &mode), "TCSETS");
 
-    /// <summary>Without the CR that it puts before each NL (ONLCR), where another terminal will add its own.</summary>
-    public static termios WithoutReturns(termios mode)
+    /// <summary>Leaves out the CR before each NL (ONLCR), where another terminal, or a file, is what the output goes to.</summary>
+    public static void ClearReturns(Fd terminal)
     {
-        mode.c_oflag &= ~0x4u;
-        return mode;
+        const uint ONLCR = 0x4;
+        if (TryGetMode(terminal, out termios mode))
+        {
+            mode.c_oflag &= ~ONLCR;
+            SetMode(terminal, mode);
+        }
     }
 
     /// <summary>What cfmakeraw(3) makes of a mode.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Caisson.Oci;
 
 public static partial class SpecValidator
@@ -16,6 +14,16 @@ public static partial class SpecValidator
     ];
 
     static readonly string[] IOClasses = ["IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"];
+
+    // The kernel refuses a deadline to who may not use all CPUs; it would do so only once there is a process.
+    static void CheckDeadline(Findings findings, Spec spec)
+    {
+        if (spec.Process?.Scheduler?.Policy == "SCHED_DEADLINE" && spec.Linux?.Resources?.Cpu?.Cpus is not null)
+        {
+            findings.Error("/process/scheduler/policy", "process scheduler can't be used together with AllowedCPUs (/linux/resources/cpu/cpus)",
+                "remove one of them");
+        }
+    }
 
     static void CheckScheduling(Findings findings, ProcessSpec process, string at)
     {
@@ -61,30 +69,9 @@ public static partial class SpecValidator
     /// <summary>A list of CPUs or memory nodes such as <c>0-3,7</c>.</summary>
     static void CheckNumberList(Findings findings, string? list, string at)
     {
-        if (list is null)
+        if (list is not null && NumberList.TryParse(list) is null)
         {
-            return;
-        }
-
-        foreach (Range part in list.AsSpan().Split(','))
-        {
-            if (!IsRange(list.AsSpan(part).Trim()))
-            {
-                findings.Error(at, $"'{list}' is not a list of numbers", "write a list such as 0-3,7");
-                return;
-            }
+            findings.Error(at, $"'{list}' is not a list of numbers", "write a list such as 0-3,7");
         }
     }
-
-    static bool IsRange(ReadOnlySpan<char> text)
-    {
-        int dash = text.IndexOf('-');
-        return dash < 0
-            ? IsNumber(text, out _)
-            : IsNumber(text[..dash], out uint first) && IsNumber(text[(dash + 1)..], out uint last) && first <= last;
-    }
-
-    // TryParse by itself lets a number end in NUL characters.
-    static bool IsNumber(ReadOnlySpan<char> text, out uint number) =>
-        uint.TryParse(text, NumberStyles.None, null, out number) && !text.Contains('\0');
 }

@@ -24,6 +24,7 @@ public static partial class SpecValidator
         else
         {
             CheckProcess(findings, spec.Process, "/process");
+            CheckDeadline(findings, spec);
         }
 
         CheckRoot(findings, spec.Root);

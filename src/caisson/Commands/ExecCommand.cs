@@ -38,6 +38,7 @@ static class ExecCommand
     static int Run(Invocation invocation)
     {
         using Container container = Container.Open(invocation.Store, invocation.FirstId);
+        container.ProtectProgram();
         Spec spec = container.ReadSpec();
         ProcessSpec process = invocation.Line.Value("process") is { } file ? ReadProcess(file, invocation) : FromFlags(spec, invocation.Line);
         bool detach = invocation.Line.Has("detach");
