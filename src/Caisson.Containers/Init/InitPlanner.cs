@@ -25,7 +25,6 @@ public static partial class InitPlanner
     const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     const int KEYCTL_JOIN_SESSION_KEYRING = 1;
     const int SECCOMP_SET_MODE_FILTER = 1;
-    const int CLOSE_RANGE_CLOEXEC = 4;
     const int AT_FDCWD = -100;
     const int AT_EACCESS = 0x200;
     const int X_OK = 1;
@@ -156,6 +155,7 @@ public static partial class InitPlanner
             PlanAppArmor(program, profile);
         }
 
+        PlanClosing(program, settings);
         int listener = PlanView(program, settings.ViewFilter);
         program.Tell("all is ready", settings.ChildSocket);
         if (settings.StartListener >= 0)
@@ -209,6 +209,24 @@ public static partial class InitPlanner
                 program.Add("use the terminal", "dup3", SyscallNumbers.dup3, settings.ConsoleSlave, standard, 0);
             }
         }
+    }
+
+    // What the caller left open, and all of ours: a container that waits to be started holds nothing of the host's, and no profile
+    // that forbids close_range has a say. Those that stay are close-on-exec from birth.
+    static void PlanClosing(InitProgram program, InitSettings settings)
+    {
+        int from = 3 + settings.PreservedFds;
+        foreach (int kept in (IEnumerable<int>)[Math.Min(settings.ChildSocket, settings.StartListener), Math.Max(settings.ChildSocket, settings.StartListener)])
+        {
+            if (kept > from)
+            {
+                program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, from, kept - 1, 0);
+            }
+
+            from = Math.Max(from, kept + 1);
+        }
+
+        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, from, InitArgument.Named(int.MaxValue, "max"), 0);
     }
 
     // Said at create, as runc does, while there is somebody to tell; execve says the rest.
@@ -342,16 +360,11 @@ public static partial class InitPlanner
                 InitArgument.Bytes(defaultAction, "SIG_DFL"), 0, 8);
         }
 
-        // Ours are close-on-exec from birth; what the caller left open is not.
-        program.AddWith(
-            "close other descriptors at exec", "close_range", SyscallNumbers.close_range, InitRule.Ignore,
-            3 + settings.PreservedFds, InitArgument.Named(int.MaxValue, "max"),
-            InitArgument.Named(CLOSE_RANGE_CLOEXEC, "CLOSE_RANGE_CLOEXEC"));
         program.Add(
             "unblock signals", "rt_sigprocmask", SyscallNumbers.rt_sigprocmask, InitArgument.Named(2, "SIG_SETMASK"),
             InitArgument.Bytes(new byte[8], "none"), 0, 8);
         string[] args = process.Args ?? [];
-        string purpose = $"exec \"{args[0]}\"";
+        string purpose = $"exec {args[0]}";
         for (int i = 0; i < candidates.Count; i++)
         {
             program.AddWith(

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Caisson.Containers.Hooks;
+using Caisson.Containers.Processes;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
@@ -32,10 +33,13 @@ public sealed partial class Container
         Spec spec = ReadSpec();
         if (spec.Hooks?.StartContainer is { Length: > 0 } hooks)
         {
-            // Programs of the container's, so in all of its namespaces and as its root.
+            // Programs of the container's, so in all of its namespaces and as its root, with its process's variables.
+            using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
+            string[]? environment = spec.Process is { } process
+                ? ProcessEnvironment.Complete(process, path => root.Path.TryReadText(path)).Env : null;
             WithinPidNamespace(() =>
             {
-                HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec(), spec.Process?.Env);
+                HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec(), environment);
                 return true;
             });
         }

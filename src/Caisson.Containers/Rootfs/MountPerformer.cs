@@ -354,6 +354,7 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
 
     static void Attach(RootedPath root, PreparedMount mount)
     {
+        InheritMode(root, mount);
         using Fd target = EnsureTarget(root, mount);
         if (mount.Step.Options.CopyUp)
         {
@@ -372,6 +373,19 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         if (mount.Children.Count > 0 && mount.Step.Options.IsReadOnly)
         {
             MountTree.TrySetAttributes(mount.Tree, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
+        }
+    }
+
+    // As with runc, a tmpfs that is given no mode has that of the directory that it covers.
+    static void InheritMode(RootedPath root, PreparedMount mount)
+    {
+        if (mount.Step is { Kind: MountKind.New, Type: "tmpfs", Options.IsReadOnly: false } && !mount.Step.Options.Data.Any(option => option.Key == "mode")
+            && root.TryOpen(mount.Step.Destination, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? covered) == Errno.None)
+        {
+            using (covered)
+            {
+                Nodes.ChangeMode(mount.Tree, ".", Stat.Of(covered!).Permissions);
+            }
         }
     }
 

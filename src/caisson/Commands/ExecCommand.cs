@@ -99,6 +99,7 @@ static class ExecCommand
                 Bounding = [.. capabilities.Bounding ?? [], .. added],
                 Effective = [.. capabilities.Effective ?? [], .. added],
                 Permitted = [.. capabilities.Permitted ?? [], .. added],
+                Ambient = [.. capabilities.Ambient ?? [], .. added.Where(name => capabilities.Inheritable?.Contains(name, StringComparer.OrdinalIgnoreCase) == true)],
             },
         };
     }
