@@ -1,6 +1,7 @@
 using System.Text;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Tests.Harness;
+using Caisson.Kernel;
 using Caisson.Tests;
 
 namespace Caisson.Fuse.Tests;
@@ -86,6 +87,44 @@ public sealed class SizeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(Posix.O_RDWR | Posix.O_TRUNC)]
+    [InlineData(Posix.O_RDWR)]
+    public void A_content_that_stays_is_there_for_who_truncates(int flags)
+    {
+        using Mounted mounted = new(new FuseFile("file", 0x1A4, new Lasting()));
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (Func<int, byte[]> way in s_waysOfDescriptors)
+            {
+                Assert.Equal(Lasting.Content, Encoding.ASCII.GetString(With(mounted.PathOf("file"), way, flags)));
+                Assert.Equal(Lasting.Content, Encoding.ASCII.GetString(With(mounted.PathOf("file"), way)));
+            }
+        }
+    }
+
+    static readonly Func<int, byte[]>[] s_waysOfDescriptors =
+    [
+        fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 65536)),
+        fd => ThroughPipe(pipe => Posix.Splice(fd, pipe, 65536)),
+        fd => Posix.ReadMapping(fd, (int)Posix.SizeOf(fd)),
+        fd => Collect(buffer => Posix.Read(fd, buffer), 65536),
+    ];
+
+    // As a sysctl, which an empty write leaves as it is.
+    sealed class Lasting : IReadable, IWritable
+    {
+        public const string Content = "12345\n";
+
+        public Errno Read(Caller caller, ContentBuffer content)
+        {
+            content.Append("12345\n"u8);
+            return Errno.None;
+        }
+
+        public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => Errno.None;
+    }
+
     [Fact]
     public void Wc_counts_what_there_is()
     {
@@ -110,9 +149,9 @@ public sealed class SizeTests : IDisposable
         return Encoding.ASCII.GetBytes(result.Output);
     }
 
-    static byte[] With(string path, Func<int, byte[]> use)
+    static byte[] With(string path, Func<int, byte[]> use, int flags = Posix.O_RDONLY)
     {
-        int fd = Posix.Open(path, Posix.O_RDONLY);
+        int fd = Posix.Open(path, flags);
         Assert.True(fd >= 0, $"open: {fd}");
         try
         {

@@ -41,13 +41,6 @@ sealed class CachedSize
     /// <summary>A write, after which the kernel asks again.</summary>
     public void IsStale() => _isTrusted = false;
 
-    /// <summary>Truncated while it was opened, after which the kernel asks again.</summary>
-    public void IsEmpty()
-    {
-        _atLeast = 0;
-        _isTrusted = false;
-    }
-
     /// <summary>The content that an open file is about to show has this length.</summary>
     public void Announce(long length, ulong node, FuseMemory memory, Notifier notifier)
     {

@@ -14,7 +14,6 @@ sealed partial class FlatDirectory
     const uint O_ACCMODE = 3;
     const uint O_WRONLY = 1;
     const uint O_RDWR = 2;
-    const uint O_TRUNC = 0x200;
     const uint O_APPEND = 0x400;
 
     // Who opens a file early and reads it late is shown what is true then.
@@ -33,11 +32,6 @@ sealed partial class FlatDirectory
         if ((reads && node.Readable is null) || (writes && node.Writable is null))
         {
             return Errno.EACCES;
-        }
-
-        if ((flags & O_TRUNC) != 0)
-        {
-            node.CachedSize.IsEmpty();
         }
 
         FileHandle handle = new(++_memory.State.Opened, null);
