@@ -94,7 +94,7 @@ public sealed class ResumeTests
     public void A_request_that_ends_every_server_is_EIO_at_last()
     {
         _servers.Leave(Valid(Opcode.FUSE_READ, 10));
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < FuseServer.MostAttempts; i++)
         {
             FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => throw new InvalidOperationException());
             Assert.Throws<InvalidOperationException>(ended.Resume);
@@ -107,6 +107,40 @@ public sealed class ResumeTests
         Assert.Equal(Errno.EIO, Unmounted.ErrnoOf(Assert.Single(_servers.Answers)));
         Assert.Single(_servers.Log);
         Assert.NotNull(_servers.Ask(Valid(Opcode.FUSE_GETATTR, 12)));
+    }
+
+    [Fact]
+    public void A_server_that_ends_before_it_handles_a_request_counts_too()
+    {
+        _servers.Leave(Valid(Opcode.FUSE_READ, 10));
+        FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => Errno.None)
+        {
+            BeforeRequest = () => throw new InvalidOperationException(),
+        };
+        for (int i = 0; i < FuseServer.MostAttempts; i++)
+        {
+            Assert.Throws<InvalidOperationException>(ended.Resume);
+        }
+
+        // No callback: this must end.
+        ended.Resume();
+        Assert.Contains("too many servers", Assert.Single(_servers.Log), StringComparison.Ordinal);
+        Assert.Equal(10ul, _servers.Memory.State.Answered);
+    }
+
+    [Fact]
+    public void A_few_servers_that_are_killed_by_chance_do_no_harm_to_a_request()
+    {
+        _servers.Leave(Valid(Opcode.FUSE_GETATTR, 10));
+        for (int i = 0; i < 5; i++)
+        {
+            FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => throw new InvalidOperationException());
+            Assert.Throws<InvalidOperationException>(ended.Resume);
+        }
+
+        _servers.Replace();
+        _servers.Server.Resume();
+        Assert.Equal(Errno.None, Unmounted.ErrnoOf(Assert.Single(_servers.Answers)));
     }
 
     string Read(ulong handle, int offset)
