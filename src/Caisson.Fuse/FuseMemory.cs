@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
+using Caisson.Kernel;
 using Caisson.Kernel.Memory;
 
 namespace Caisson.Fuse;
@@ -7,11 +10,23 @@ namespace Caisson.Fuse;
 /// What must outlive the process that serves: the request it is at and where it stands. read(2) on the device puts requests
 /// right into this memory, so that a server that is killed at any instruction leaves at most one that is not answered, whole,
 /// in here; the next server begins with it. Nothing has to be asked of the kernel for that (FUSE_NOTIFY_RESEND).
+/// <para>
+/// And the contents that open files show (<see cref="SnapshotPool"/>), in a part of its own: it is large, and sparse.
+/// </para>
 /// </summary>
 public sealed class FuseMemory
 {
     /// <summary>How many bytes it takes.</summary>
     public const int Size = RequestSize + 128;
+
+    /// <summary>How many bytes the part for contents takes, of which most stay untouched.</summary>
+    public const int ContentsSize = TableSize + SnapshotPool.Room;
+
+    // A number and one row for each snapshot, in whole pages.
+    const int TableSize = 8192;
+    const int RowsOffset = 64;
+    // Of the table. Whatever another version has left there is not read.
+    const ulong TableFormat = 1;
 
     const int RequestSize = FuseFlags.FUSE_MIN_READ_BUFFER;
     const int FirstStorePage = 4096;
@@ -19,13 +34,17 @@ public sealed class FuseMemory
 
     readonly SharedMemory _memory;
     readonly int _offset;
+    readonly int _contents;
+    int _reserved;
 
     /// <param name="memory">Zeros where no server was at work yet.</param>
-    /// <param name="offset">A multiple of 8.</param>
-    public FuseMemory(SharedMemory memory, int offset)
+    /// <param name="offset">A multiple of 8, of the first part.</param>
+    /// <param name="contents">A multiple of 4096, of the part for contents.</param>
+    public FuseMemory(SharedMemory memory, int offset, int contents)
     {
         _memory = memory;
         _offset = offset;
+        _contents = contents;
         // Writing makes the pages present and the lock keeps them. Otherwise the kernel's own write to them could fail in a
         // process that is being killed: the request would be lost with EIO, its header in here before another one's body.
         Span<byte> request = Request;
@@ -43,6 +62,50 @@ public sealed class FuseMemory
 
     /// <summary>When the request that is being handled was begun, in nanoseconds of CLOCK_MONOTONIC; 0 while there is none.</summary>
     public long BusySince => Volatile.Read(ref State.BusySince);
+
+    /// <summary>The device is a new one: nothing of what was left is about it.</summary>
+    public void Forget()
+    {
+        _memory.Slice(_offset, Size).Clear();
+        _memory.Slice(_contents, TableSize).Clear();
+    }
+
+    /// <summary>For whoever serves, before it looks at snapshots.</summary>
+    internal void OpenTable()
+    {
+        if (Format != TableFormat)
+        {
+            _memory.Slice(_contents, TableSize).Clear();
+            Format = TableFormat;
+        }
+    }
+
+    /// <summary>Of the table of snapshots.</summary>
+    internal ref ulong Format => ref _memory.At<ulong>(_contents);
+
+    internal ref SnapshotState Snapshot(int index) =>
+        ref _memory.At<SnapshotState>(_contents + RowsOffset + index * Unsafe.SizeOf<SnapshotState>());
+
+    internal Span<byte> Content(int start, int length) => _memory.Slice(_contents + TableSize + start, length);
+
+    /// <summary>
+    /// Contents may be written up to there. Where the file system is full, a write would end us (SIGBUS), and the next server, too.
+    /// </summary>
+    internal bool TryReserve(int end)
+    {
+        if (end <= _reserved)
+        {
+            return true;
+        }
+
+        if (_memory.TryPopulate(_contents + TableSize + _reserved, end - _reserved) != Errno.None)
+        {
+            return false;
+        }
+
+        _reserved = end;
+        return true;
+    }
 
     internal Span<byte> Request => _memory.Slice(_offset, RequestSize);
 

@@ -37,7 +37,7 @@ public sealed class FuseServer
     {
         _device = device;
         _memory = memory;
-        _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), transmit, log);
+        _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), memory, transmit, log);
     }
 
     /// <summary>Called as each request begins, such as to arm a timer that watches over the server. It must be cheap.</summary>

@@ -154,12 +154,12 @@ public sealed class SnapshotTests : IDisposable
         Read();
         _mounted.TakeRequests();
         Read();
-        // What is asked last has been answered when the file is opened once more.
+        // What is asked last has been answered when the file is opened once more; the end of the reading before may come late.
         Posix.Close(Open());
 
         Assert.Equal(
             [Opcode.FUSE_OPEN, Opcode.FUSE_READ, Opcode.FUSE_READ, Opcode.FUSE_RELEASE, Opcode.FUSE_OPEN],
-            _mounted.TakeRequests().Select(it => it.Opcode).Take(5));
+            _mounted.TakeRequests().Select(it => it.Opcode).SkipWhile(it => it == Opcode.FUSE_RELEASE).Take(5));
     }
 
     void Read()

@@ -61,7 +61,7 @@ sealed class Holder
         _device = started[2];
         _memory = MonitorMemory.Map(_memoryFile, MonitorLayout.Size);
         _watchdog = new Watchdog(_alarm, _memory.Shared);
-        _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse);
+        _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse, MonitorLayout.Contents);
         _notifications = new NotificationMemory(_memory.Shared, MonitorLayout.Notifications);
     }
 
@@ -109,7 +109,7 @@ sealed class Holder
     {
         if (_memory.IsNewConnection != 0)
         {
-            _memory.Shared.Slice(MonitorLayout.Fuse, FuseMemory.Size).Clear();
+            _fuse.Forget();
             _memory.Shared.Slice(MonitorLayout.Notifications, NotificationMemory.Size).Clear();
             _memory.IsNewConnection = 0;
         }

@@ -29,12 +29,17 @@ sealed class Mounted : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/dev/fuse"), "needs root and /dev/fuse");
         _mount = FuseMount.Create();
         using Fd file = MemoryFile.Create("fuse-tests", []);
-        Memory = new FuseMemory(SharedMemory.Map(file, FuseMemory.Size, "fuse-tests"), 0);
+        Memory = NewMemory(file);
         _endsBefore = endsBefore;
         _endsAfter = endsAfter;
         _server = new Thread(() => ServeInTurn(files)) { IsBackground = true, Name = "fuse" };
         _server.Start();
     }
+
+    /// <summary>Laid out for tests.</summary>
+    public static FuseMemory NewMemory(Fd file) => new(SharedMemory.Map(file, Contents + FuseMemory.ContentsSize, "fuse-tests"), 0, Contents);
+
+    const int Contents = (FuseMemory.Size + 4095) & ~4095;
 
     /// <summary>How many servers there were.</summary>
     public int Servers { get; private set; }
