@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
 using Caisson.Kernel;
@@ -83,8 +84,9 @@ public sealed class FuseMemory
     /// <summary>Of the table of snapshots.</summary>
     internal ref ulong Format => ref _memory.At<ulong>(_contents);
 
-    internal ref SnapshotState Snapshot(int index) =>
-        ref _memory.At<SnapshotState>(_contents + RowsOffset + index * Unsafe.SizeOf<SnapshotState>());
+    /// <summary>The table's rows.</summary>
+    internal Span<SnapshotState> Snapshots => MemoryMarshal.Cast<byte, SnapshotState>(
+        _memory.Slice(_contents + RowsOffset, SnapshotPool.Count * Unsafe.SizeOf<SnapshotState>()));
 
     internal Span<byte> Content(int start, int length) => _memory.Slice(_contents + TableSize + start, length);
 

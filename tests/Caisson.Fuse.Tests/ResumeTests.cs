@@ -131,13 +131,13 @@ public sealed class ResumeTests
     public void What_another_version_has_left_is_not_believed()
     {
         ulong handle = Open(10);
-        _servers.Memory.Snapshot(0).Place = ulong.MaxValue;
+        _servers.Memory.Snapshots[0].Place = ulong.MaxValue;
         _servers.Replace();
         Assert.Equal(Content, Read(handle, 0));
 
         _servers.Memory.Format = 77;
-        _servers.Memory.Snapshot(5).Place = ulong.MaxValue;
-        _servers.Memory.Snapshot(5).Handle = handle;
+        _servers.Memory.Snapshots[5].Place = ulong.MaxValue;
+        _servers.Memory.Snapshots[5].Handle = handle;
         _servers.Replace();
         Assert.Equal(Content, Read(handle, 0));
     }

@@ -10,22 +10,9 @@ namespace Caisson.Fuse.Nodes;
 /// content even where it is served by two. Each is written before its handle is, and replaced by changing one number.
 /// </para>
 /// </summary>
-sealed class SnapshotPool
+sealed partial class SnapshotPool
 {
-    /// <summary>A content that is longer is not kept, nor shown.</summary>
-    public const int Longest = 2 * 1024 * 1024;
-
-    /// <summary>
-    /// Where contents lie. Wherever one of the longest is, there is room for another beside it: so one can be replaced while the
-    /// old one stays until the new one is whole.
-    /// </summary>
-    public const int Room = 3 * Longest;
-
     public const int Count = 64;
-
-    // Of all contents, where it is not one alone that is longer. As places are taken from the lowest on, it is about what the
-    // memory grows to.
-    const int MostBytes = 1024 * 1024;
 
     readonly FuseMemory _memory;
     readonly Snapshot[] _all;
@@ -48,12 +35,13 @@ sealed class SnapshotPool
 
     public Snapshot? Find(ulong handle, Node node)
     {
-        foreach (Snapshot it in _all)
+        Span<SnapshotState> rows = _memory.Snapshots;
+        for (int i = 0; i < rows.Length; i++)
         {
-            if (it.State.Handle == handle && IsOf(it, node))
+            if (rows[i].Handle == handle && rows[i].IsOf(node))
             {
-                it.State.LastUse = ++_uses;
-                return it;
+                rows[i].LastUse = ++_uses;
+                return _all[i];
             }
         }
 
@@ -63,11 +51,12 @@ sealed class SnapshotPool
     /// <summary>What an earlier server has made for the request that it left; null where it did not get there.</summary>
     public Snapshot? MadeFor(ulong request, Node node)
     {
-        foreach (Snapshot it in _all)
+        Span<SnapshotState> rows = _memory.Snapshots;
+        for (int i = 0; i < rows.Length; i++)
         {
-            if (IsOf(it, node) && it.State.Request == request)
+            if (rows[i].Request == request && rows[i].IsOf(node))
             {
-                return it;
+                return _all[i];
             }
         }
 
@@ -88,7 +77,7 @@ sealed class SnapshotPool
         snapshot.State = new SnapshotState
         {
             Node = node.Id,
-            Place = Snapshot.PlaceOf(start, content.Length),
+            Place = SnapshotState.PlaceOf(start, content.Length),
             Request = request,
             LastUse = ++_uses,
             MadeAt = Stopwatch.GetTimestamp(),
@@ -122,34 +111,35 @@ sealed class SnapshotPool
     /// <summary>Something has been written: whoever reads a file from its start is to see what came of it.</summary>
     public void ExpireAll()
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            it.IsFresh = false;
+            row.Set(SnapshotMarks.Fresh, false);
         }
     }
 
     /// <summary>The newest of this file that this thread has open.</summary>
     public Snapshot? Newest(Node node, int pid)
     {
-        Snapshot? newest = null;
-        foreach (Snapshot it in _all)
+        Span<SnapshotState> rows = _memory.Snapshots;
+        int newest = -1;
+        for (int i = 0; i < rows.Length; i++)
         {
-            if (IsOf(it, node) && it.State.Pid == pid && it.State.LastUse >= (newest?.State.LastUse ?? 0))
+            if (rows[i].Pid == pid && rows[i].IsOf(node) && (newest < 0 || rows[i].LastUse >= rows[newest].LastUse))
             {
-                newest = it;
+                newest = i;
             }
         }
 
-        return newest;
+        return newest < 0 ? null : _all[newest];
     }
 
     /// <summary>Length of the longest content of this file that the kernel takes for at least so long; 0 where there is none.</summary>
     public int LongestSized(Node node)
     {
         int longest = 0;
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            longest = IsOf(it, node) && it.IsSized ? Math.Max(longest, it.Length) : longest;
+            longest = row.IsOf(node) && row.Has(SnapshotMarks.Sized) ? Math.Max(longest, row.Length) : longest;
         }
 
         return longest;
@@ -158,11 +148,11 @@ sealed class SnapshotPool
     /// <summary>Length of the content of which pages are in use; null where there is none.</summary>
     public int? PagedLength(Node node)
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (IsOf(it, node) && it.IsPaged)
+            if (row.IsOf(node) && row.Has(SnapshotMarks.Paged))
             {
-                return it.Length;
+                return row.Length;
             }
         }
 
@@ -172,11 +162,11 @@ sealed class SnapshotPool
     /// <summary>The kernel was told this size: readers of contents that have another must not use pages any more.</summary>
     public void Told(Node node, long size)
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (IsOf(it, node) && it.Length != size)
+            if (row.IsOf(node) && row.Length != size)
             {
-                it.IsSized = false;
+                row.Set(SnapshotMarks.Sized, false);
             }
         }
     }
@@ -184,9 +174,9 @@ sealed class SnapshotPool
     /// <summary>Another reader of the same file has opened it and not yet read it, and its content has another length.</summary>
     public bool HasOtherLength(Node node, long length)
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (IsOf(it, node) && it.IsFresh && it.Length != length)
+            if (row.IsOf(node) && row.Has(SnapshotMarks.Fresh) && row.Length != length)
             {
                 return true;
             }
@@ -198,9 +188,10 @@ sealed class SnapshotPool
     /// <summary>Pages of this file are in use, or another of its readers may be about to use them.</summary>
     public bool HasPages(Snapshot snapshot, Node node)
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (IsOf(it, node) && (it == snapshot ? it.IsPaged : it.MayHavePages))
+            bool isOther = row.Handle != snapshot.State.Handle;
+            if (row.IsOf(node) && row.Has(isOther ? SnapshotMarks.Fresh | SnapshotMarks.Paged : SnapshotMarks.Paged))
             {
                 return true;
             }
@@ -212,95 +203,15 @@ sealed class SnapshotPool
     /// <summary>Another reader of the same file may use its page cache, too, and is to be shown something else.</summary>
     public bool HasOtherPages(Snapshot snapshot, Node node)
     {
-        foreach (Snapshot it in _all)
+        foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (IsOf(it, node) && it.MayHavePages && !it.Content.SequenceEqual(snapshot.Content))
+            if (row.IsOf(node) && row.Has(SnapshotMarks.Fresh | SnapshotMarks.Paged)
+                && !_memory.Content(row.Start, row.Length).SequenceEqual(snapshot.Content))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    static bool IsOf(Snapshot snapshot, Node node) => snapshot.IsTaken && snapshot.State.Node == node.Id;
-
-    // Copies the content to where it will be; -1 where it cannot be kept.
-    int Place(ReadOnlySpan<byte> content, Snapshot? replaced)
-    {
-        if (content.Length > Longest)
-        {
-            return -1;
-        }
-
-        while (Bytes(replaced) + content.Length > MostBytes && LeastUsed(replaced) is { } least)
-        {
-            least.Free();
-        }
-
-        int start;
-        while ((start = LowestFree(content.Length)) < 0 && LeastUsed(replaced) is { } least)
-        {
-            least.Free();
-        }
-
-        if (start < 0 || !_memory.TryReserve(start + content.Length))
-        {
-            return -1;
-        }
-
-        content.CopyTo(_memory.Content(start, content.Length));
-        return start;
-    }
-
-    int LowestFree(int length)
-    {
-        int lowest = IsFree(0, length) ? 0 : int.MaxValue;
-        foreach (Snapshot it in _all)
-        {
-            int end = it.Start + it.Length;
-            if (it.IsTaken && end < lowest && IsFree(end, length))
-            {
-                lowest = end;
-            }
-        }
-
-        return lowest == int.MaxValue ? -1 : lowest;
-    }
-
-    bool IsFree(int start, int length)
-    {
-        bool isFree = start + length <= Room;
-        foreach (Snapshot it in _all)
-        {
-            isFree &= !it.IsTaken || it.Start >= start + length || start >= it.Start + it.Length;
-        }
-
-        return isFree;
-    }
-
-    int Bytes(Snapshot? except)
-    {
-        int bytes = 0;
-        foreach (Snapshot it in _all)
-        {
-            bytes += it.IsTaken && it != except ? it.Length : 0;
-        }
-
-        return bytes;
-    }
-
-    Snapshot? LeastUsed(Snapshot? except)
-    {
-        Snapshot? least = null;
-        foreach (Snapshot it in _all)
-        {
-            if (it.IsTaken && it != except && (least is null || it.State.LastUse < least.State.LastUse))
-            {
-                least = it;
-            }
-        }
-
-        return least;
     }
 }

@@ -31,4 +31,20 @@ struct SnapshotState
     public int Pid;
 
     public SnapshotMarks Marks;
+
+    public readonly bool IsTaken => Handle != 0;
+
+    public readonly int Start => (int)(Place >> 32);
+
+    public readonly int Length => (int)(uint)Place;
+
+    public readonly int End => Start + Length;
+
+    public static ulong PlaceOf(int start, int length) => ((ulong)(uint)start << 32) | (uint)length;
+
+    public readonly bool IsOf(Node node) => Node == node.Id && IsTaken;
+
+    public readonly bool Has(SnapshotMarks marks) => (Marks & marks) != 0;
+
+    public void Set(SnapshotMarks mark, bool value) => Marks = value ? Marks | mark : Marks & ~mark;
 }
