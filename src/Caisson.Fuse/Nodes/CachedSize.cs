@@ -35,6 +35,8 @@ sealed class CachedSize
     long _atLeast;
     bool _isExact;
     bool _isStale;
+    // By us, and not only by an earlier server.
+    bool _isKnown;
 
     /// <summary>A size in an answer to FUSE_LOOKUP, FUSE_GETATTR and the like.</summary>
     public void Told(long size)
@@ -42,6 +44,7 @@ sealed class CachedSize
         _atLeast = Math.Min(_atLeast, size);
         _isExact = _atLeast == size;
         _isStale = false;
+        _isKnown = true;
     }
 
     /// <summary>A short answer to a reader of the page cache.</summary>
@@ -71,9 +74,12 @@ sealed class CachedSize
                 _atLeast = page * PageSize + 1;
                 _isExact = false;
                 _isStale = true;
+                _isKnown = true;
             }
         }
-        else if (!_isStale && !(_isExact && length == _atLeast) && notifier.Store(node, FarBehind, 0) == Errno.None)
+        // Where pages may have been asked for already, a notification makes the kernel disregard where our answer ends. That is
+        // harmless where the content that they asked for is another one (EINVAL), and not where it may be the same.
+        else if (!_isStale && !(_isExact && length == _atLeast) && (mayGrow || _isKnown) && notifier.Store(node, FarBehind, 0) == Errno.None)
         {
             _isStale = true;
         }

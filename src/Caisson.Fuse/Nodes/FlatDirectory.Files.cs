@@ -54,7 +54,12 @@ sealed partial class FlatDirectory
             if (snapshot is not null)
             {
                 handle = new FileHandle(snapshot.State.Handle);
-                Announce(snapshot, node);
+                // Not twice: the opener may have asked for pages since, and a notification in between makes the kernel disregard
+                // where our answer ends.
+                if (!snapshot.IsSized)
+                {
+                    Announce(snapshot, node);
+                }
             }
         }
 
@@ -97,12 +102,26 @@ sealed partial class FlatDirectory
                 return errno;
             }
 
+            bool wasSized = snapshot.IsSized;
+            if (isPaged && _made.Length != snapshot.Length)
+            {
+                // Its size cannot be announced any more, for the reason told at Open.
+                return Errno.EINVAL;
+            }
+
             if (!_snapshots.Replace(snapshot, _made.Bytes, (int)request.Header.pid))
             {
                 return Errno.ENOMEM;
             }
 
-            Announce(snapshot, node);
+            if (isPaged)
+            {
+                snapshot.IsSized = wasSized;
+            }
+            else
+            {
+                Announce(snapshot, node);
+            }
         }
 
         if (isPaged && (!snapshot.IsSized || _snapshots.HasOtherPages(snapshot, node)))
@@ -114,6 +133,7 @@ sealed partial class FlatDirectory
 
         snapshot.State.Request = request.Header.unique;
         snapshot.IsFresh &= isPaged;
+        snapshot.IsBegun |= !isPaged;
         snapshot.IsPaged |= isPaged;
         int start = (int)Math.Min(input.offset, (ulong)snapshot.Length);
         int count = (int)Math.Min(input.size, (uint)(snapshot.Length - start));
@@ -166,9 +186,10 @@ sealed partial class FlatDirectory
         return Errno.None;
     }
 
-    // Pages that the kernel dropped must come back as they were.
+    // The kernel fills pages from their start, wherever their reader stands: what has been begun is not made anew for that. And
+    // pages that the kernel dropped must come back as they were.
     static bool IsToBeMadeAnew(Snapshot snapshot, bool isPaged) =>
-        !(isPaged && snapshot.IsPaged) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.State.MadeAt > s_freshFor);
+        !(isPaged && (snapshot.IsPaged || snapshot.IsBegun)) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.State.MadeAt > s_freshFor);
 
     Errno MakeAgain(in RequestReader request, Node node, FileHandle handle, long? longest, out Snapshot? snapshot)
     {

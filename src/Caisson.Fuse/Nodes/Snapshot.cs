@@ -20,6 +20,13 @@ sealed class Snapshot(FuseMemory memory, int index)
         set => State.Set(SnapshotMarks.Fresh, value);
     }
 
+    /// <summary>Its reader has seen some of it by read(2), and goes on with it whichever way.</summary>
+    public bool IsBegun
+    {
+        get => State.Has(SnapshotMarks.Begun);
+        set => State.Set(SnapshotMarks.Begun, value);
+    }
+
     /// <summary>Its reader's pages come from it (sendfile, mmap).</summary>
     public bool IsPaged
     {

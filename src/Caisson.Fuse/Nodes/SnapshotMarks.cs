@@ -9,4 +9,5 @@ enum SnapshotMarks : uint
     Paged = 2,
     Outdated = 4,
     Sized = 8,
+    Begun = 16,
 }

@@ -104,6 +104,7 @@ sealed partial class SnapshotPool
         snapshot.State.Pid = pid;
         snapshot.State.MadeAt = Stopwatch.GetTimestamp();
         snapshot.IsOutdated = false;
+        snapshot.IsBegun = false;
         snapshot.IsFresh = true;
         return true;
     }
