@@ -21,9 +21,10 @@ namespace Caisson.Fuse.Nodes;
 /// <para>
 /// The size grows before the byte is there (fuse_notify_store, before it locks the page), and what lies between the content and
 /// that byte reads as zeros. To a reader who asks us this does no harm: our answer is short and ends the file. But pages that are
-/// there already are not asked for: their reader would go on behind its content, in the same page. So a size does not grow while
-/// pages may be in use; whoever needs it larger is told to read (EINVAL), as it is where two would need other pages. The pages
-/// of those who have closed are dropped with every open.
+/// there already are not asked for, so that their reader would go on behind its content; and every notification makes the kernel
+/// disregard where an answer ends that it has asked for before (attr_version, in fuse_read_update_size). So there is none while
+/// pages are in use, and after one those who have not begun with pages yet are told to read instead (EINVAL), as they are where
+/// two would need other pages. The pages of those who have closed are dropped with every open.
 /// </para>
 /// </summary>
 sealed class CachedSize
@@ -35,8 +36,6 @@ sealed class CachedSize
     long _atLeast;
     bool _isExact;
     bool _isStale;
-    // By us, and not only by an earlier server.
-    bool _isKnown;
 
     /// <summary>A size in an answer to FUSE_LOOKUP, FUSE_GETATTR and the like.</summary>
     public void Told(long size)
@@ -44,7 +43,6 @@ sealed class CachedSize
         _atLeast = Math.Min(_atLeast, size);
         _isExact = _atLeast == size;
         _isStale = false;
-        _isKnown = true;
     }
 
     /// <summary>A short answer to a reader of the page cache.</summary>
@@ -57,33 +55,32 @@ sealed class CachedSize
     /// <summary>A write, after which the kernel asks again.</summary>
     public void IsStale() => _isStale = true;
 
-    /// <summary>
-    /// The content that an open file is about to show has this length. False where the kernel keeps taking the file for shorter.
-    /// </summary>
+    /// <summary>The content that an open file is about to show has this length.</summary>
     /// <param name="known">A length that the kernel's is not below, also where an earlier server has told it.</param>
-    /// <param name="mayGrow">No pages are in use.</param>
-    public bool Announce(long length, long known, bool mayGrow, ulong node, FuseMemory memory, Notifier notifier)
+    /// <param name="pages">What is known of other readers.</param>
+    /// <returns>Whether the kernel was notified.</returns>
+    public bool Announce(long length, long known, PageUse pages, ulong node, FuseMemory memory, Notifier notifier)
     {
         _atLeast = Math.Max(_atLeast, known);
         // Where nothing is in it, nothing can be read from it: it grows in any case.
-        if (length > _atLeast && (mayGrow || _atLeast == 0))
+        if (length > _atLeast && (pages == PageUse.None || _atLeast == 0))
         {
             long page = memory.NextStorePage(length / PageSize + 1);
             if (notifier.Store(node, page * PageSize, 1) == Errno.None)
             {
                 _atLeast = page * PageSize + 1;
                 _isExact = false;
-                _isStale = true;
-                _isKnown = true;
+                return _isStale = true;
             }
         }
-        // Where pages may have been asked for already, a notification makes the kernel disregard where our answer ends. That is
-        // harmless where the content that they asked for is another one (EINVAL), and not where it may be the same.
-        else if (!_isStale && !(_isExact && length == _atLeast) && (mayGrow || _isKnown) && notifier.Store(node, FarBehind, 0) == Errno.None)
+        else if (pages != PageUse.Now && !_isStale && !(_isExact && length == _atLeast) && notifier.Store(node, FarBehind, 0) == Errno.None)
         {
-            _isStale = true;
+            return _isStale = true;
         }
 
-        return length <= _atLeast;
+        return false;
     }
+
+    /// <summary>The kernel takes the file for at least so long.</summary>
+    public bool Covers(long length) => length <= _atLeast;
 }

@@ -165,6 +165,7 @@ sealed partial class FlatDirectory
         long offset = (input.flags & O_APPEND) != 0 ? 0 : (long)input.offset;
         Errno errno = node.Writable.Write(CallerOf(request), offset, bytes);
         node.CachedSize.IsStale();
+        _snapshots.Mislead(node);
         _snapshots.ExpireAll();
         if (_snapshots.Find(input.fh, node) is { } own)
         {
@@ -228,10 +229,16 @@ sealed partial class FlatDirectory
         return errno;
     }
 
-    // Pages that are there end where the file does, with zeros behind: the end must not move while they are in use.
-    void Announce(Snapshot snapshot, Node node) =>
-        snapshot.IsSized = node.CachedSize.Announce(
-            snapshot.Length, _snapshots.LongestSized(node), mayGrow: !_snapshots.HasPages(snapshot, node), node.Id, _memory, _notifier);
+    void Announce(Snapshot snapshot, Node node)
+    {
+        PageUse pages = _snapshots.PagesOf(node, snapshot);
+        if (node.CachedSize.Announce(snapshot.Length, _snapshots.LongestSized(node), pages, node.Id, _memory, _notifier))
+        {
+            _snapshots.Mislead(node);
+        }
+
+        snapshot.IsSized = node.CachedSize.Covers(snapshot.Length);
+    }
 
     long LengthFor(Node node, Caller caller)
     {

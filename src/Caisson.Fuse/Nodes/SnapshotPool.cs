@@ -160,6 +160,9 @@ sealed partial class SnapshotPool
         return null;
     }
 
+    /// <summary>The size is none that we know: nobody may begin with pages before it is announced anew.</summary>
+    public void Mislead(Node node) => Told(node, -1);
+
     /// <summary>The kernel was told this size: readers of contents that have another must not use pages any more.</summary>
     public void Told(Node node, long size)
     {
@@ -186,19 +189,21 @@ sealed partial class SnapshotPool
         return false;
     }
 
-    /// <summary>Pages of this file are in use, or another of its readers may be about to use them.</summary>
-    public bool HasPages(Snapshot snapshot, Node node)
+    /// <summary>Whether pages of this file are in use, or about to be by somebody else.</summary>
+    public PageUse PagesOf(Node node, Snapshot snapshot)
     {
+        PageUse use = PageUse.None;
         foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            bool isOther = row.Handle != snapshot.State.Handle;
-            if (row.IsOf(node) && row.Has(isOther ? SnapshotMarks.Fresh | SnapshotMarks.Paged : SnapshotMarks.Paged))
+            if (row.IsOf(node) && row.Has(SnapshotMarks.Paged))
             {
-                return true;
+                return PageUse.Now;
             }
+
+            use = row.IsOf(node) && row.Has(SnapshotMarks.Fresh) && row.Handle != snapshot.State.Handle ? PageUse.Soon : use;
         }
 
-        return false;
+        return use;
     }
 
     /// <summary>Another reader of the same file may use its page cache, too, and is to be shown something else.</summary>
