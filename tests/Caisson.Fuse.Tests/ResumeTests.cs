@@ -246,19 +246,5 @@ public sealed class ResumeTests
 
     static string Text(byte[] answer) => System.Text.Encoding.UTF8.GetString(answer.AsSpan(16));
 
-    byte[] Valid(Opcode opcode, ulong unique)
-    {
-        ulong file = _servers.IdOf("file");
-        return opcode switch
-        {
-            Opcode.FUSE_INIT => RequestBytes.Of(opcode, unique, 0, RequestBytes.Of(new fuse_init_in { major = 7, minor = 40 }), new byte[48]),
-            Opcode.FUSE_LOOKUP => RequestBytes.Of(opcode, unique, 1, RequestBytes.Name("file")),
-            Opcode.FUSE_OPENDIR => RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_open_in())),
-            Opcode.FUSE_READDIR or Opcode.FUSE_READDIRPLUS =>
-                RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_read_in { size = 4096 })),
-            Opcode.FUSE_OPEN => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_open_in())),
-            Opcode.FUSE_WRITE => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_write_in { size = 7 }), "written"u8.ToArray()),
-            _ => RequestBytes.Of(opcode, unique, file, new byte[OpcodeTable.Find((uint)opcode)?.InputSize ?? 16]),
-        };
-    }
+    byte[] Valid(Opcode opcode, ulong unique) => RequestBytes.Valid(opcode, unique, _servers.IdOf("file"));
 }
