@@ -101,6 +101,23 @@ public sealed class SnapshotPoolTests
         Assert.NotNull(next.Find(handles[1], _node));
     }
 
+    [Fact]
+    public void Where_the_file_system_is_full_a_content_is_not_kept_and_nobody_ends_of_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        using ScratchTmpfs tmpfs = new("128k");
+        using FileStream file = File.Create($"{tmpfs.Root}/memory");
+        using Fd borrowed = Fd.Borrow((int)file.SafeFileHandle.DangerousGetHandle());
+        FuseMemory memory = Mounted.NewMemory(borrowed);
+        memory.OpenTable();
+        SnapshotPool pool = new(memory);
+
+        Assert.Null(pool.Keep(new byte[200_000], new FileHandle(1, 1), _node, 1, 1));
+        Snapshot small = pool.Keep(new byte[10_000], new FileHandle(2, 1), _node, 1, 2)!;
+        Assert.False(pool.Replace(small, new byte[200_000], 1));
+        Assert.Equal(10_000, small.Length);
+    }
+
     Snapshot? Keep(ReadOnlySpan<byte> content) => _pool.Keep(content, new FileHandle(++_serial, content.Length), _node, 1, _serial);
 
     int End(ulong handle) => _pool.Find(handle, _node) is { } it ? it.Start + it.Length : 0;

@@ -88,7 +88,7 @@ sealed partial class FlatDirectory
                 return Errno.None;
             }
 
-            Errno errno = MakeAgain(request, node, handle, input.offset > 0 ? handle.Length : null, out snapshot);
+            Errno errno = MakeAgain(request, node, handle, isPaged, input.offset > 0 ? handle.Length : null, out snapshot);
             if (snapshot is null)
             {
                 return errno;
@@ -192,7 +192,7 @@ sealed partial class FlatDirectory
     static bool IsToBeMadeAnew(Snapshot snapshot, bool isPaged) =>
         !(isPaged && (snapshot.IsPaged || snapshot.IsBegun)) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.State.MadeAt > s_freshFor);
 
-    Errno MakeAgain(in RequestReader request, Node node, FileHandle handle, long? longest, out Snapshot? snapshot)
+    Errno MakeAgain(in RequestReader request, Node node, FileHandle handle, bool isPaged, long? longest, out Snapshot? snapshot)
     {
         snapshot = null;
         Errno errno = node.Readable is null || handle.Value == 0 ? Errno.EBADF : Make(node, CallerOf(request));
@@ -203,12 +203,22 @@ sealed partial class FlatDirectory
 
         int length = (int)Math.Min(_made.Length, longest ?? long.MaxValue);
         snapshot = _snapshots.Keep(_made.Bytes[..length], handle, node, (int)request.Header.pid, request.Header.unique);
-        if (snapshot is not null)
+        if (snapshot is null)
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (isPaged)
+        {
+            // As its size cannot be announced any more, it must be the one that was.
+            snapshot.IsSized = length == handle.Length && node.CachedSize.Covers(length);
+        }
+        else
         {
             Announce(snapshot, node);
         }
 
-        return snapshot is null ? Errno.ENOMEM : Errno.None;
+        return Errno.None;
     }
 
     // The content of this moment, until the next one is made.
