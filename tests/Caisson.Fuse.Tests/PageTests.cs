@@ -29,7 +29,7 @@ public sealed class PageTests
             () => Keep(wrong, ref whole, SendAll(path)),
             () => Keep(wrong, ref whole, SendAll(path)),
             () => Open(path, _ => { }),
-            () => Open(path, fd => Posix.SizeOf(fd)),
+            () => Open(path, fd => Posix.ReadAt(fd, new byte[10], 3)),
             () => Open(path, fd => Posix.Read(fd, new byte[10000])),
         ];
         Thread[] threads = [.. actors.Select(act => new Thread(() =>

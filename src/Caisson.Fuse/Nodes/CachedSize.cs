@@ -21,10 +21,10 @@ namespace Caisson.Fuse.Nodes;
 /// <para>
 /// The size grows before the byte is there (fuse_notify_store, before it locks the page), and what lies between the content and
 /// that byte reads as zeros. To a reader who asks us this does no harm: our answer is short and ends the file. But pages that are
-/// there already are not asked for, so that their reader would go on behind its content; and every notification makes the kernel
-/// disregard where an answer ends that it has asked for before (attr_version, in fuse_read_update_size). So there is none while
-/// pages are in use, and after one those who have not begun with pages yet are told to read instead (EINVAL), as they are where
-/// two would need other pages. The pages of those who have closed are dropped with every open.
+/// there already are not asked for, so that their reader would go on behind its content: it does not grow while pages are in use.
+/// And every notification makes the kernel disregard where an answer ends that it has asked for before (attr_version, in
+/// fuse_read_update_size): so after one all others are told to read instead (EINVAL), as they are where two would need other
+/// pages, and where the size is too small. The pages of those who have closed are dropped with every open.
 /// </para>
 /// </summary>
 sealed class CachedSize
@@ -57,13 +57,13 @@ sealed class CachedSize
 
     /// <summary>The content that an open file is about to show has this length.</summary>
     /// <param name="known">A length that the kernel's is not below, also where an earlier server has told it.</param>
-    /// <param name="pages">What is known of other readers.</param>
+    /// <param name="mayGrow">No pages are in use, nor about to be.</param>
     /// <returns>Whether the kernel was notified.</returns>
-    public bool Announce(long length, long known, PageUse pages, ulong node, FuseMemory memory, Notifier notifier)
+    public bool Announce(long length, long known, bool mayGrow, ulong node, FuseMemory memory, Notifier notifier)
     {
         _atLeast = Math.Max(_atLeast, known);
         // Where nothing is in it, nothing can be read from it: it grows in any case.
-        if (length > _atLeast && (pages == PageUse.None || _atLeast == 0))
+        if (length > _atLeast && (mayGrow || _atLeast == 0))
         {
             long page = memory.NextStorePage(length / PageSize + 1);
             if (notifier.Store(node, page * PageSize, 1) == Errno.None)
@@ -73,7 +73,7 @@ sealed class CachedSize
                 return _isStale = true;
             }
         }
-        else if (pages != PageUse.Now && !_isStale && !(_isExact && length == _atLeast) && notifier.Store(node, FarBehind, 0) == Errno.None)
+        else if (!_isStale && !(_isExact && length == _atLeast) && notifier.Store(node, FarBehind, 0) == Errno.None)
         {
             return _isStale = true;
         }

@@ -241,8 +241,10 @@ sealed partial class FlatDirectory
 
     void Announce(Snapshot snapshot, Node node)
     {
-        PageUse pages = _snapshots.PagesOf(node, snapshot);
-        if (node.CachedSize.Announce(snapshot.Length, _snapshots.LongestSized(node), pages, node.Id, _memory, _notifier))
+        // One who has closed counts as well, until we read of it: while our answer wakes its reader, the kernel still holds the file
+        // for itself, and the release comes behind the next open.
+        bool mayGrow = !_snapshots.HasPages(node, snapshot);
+        if (node.CachedSize.Announce(snapshot.Length, _snapshots.LongestSized(node), mayGrow, node.Id, _memory, _notifier))
         {
             _snapshots.Mislead(node);
         }

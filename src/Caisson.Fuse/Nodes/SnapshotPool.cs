@@ -163,14 +163,14 @@ sealed partial class SnapshotPool
     /// <summary>The size is none that we know: nobody may begin with pages before it is announced anew.</summary>
     public void Mislead(Node node) => Told(node, -1);
 
-    /// <summary>The kernel was told this size: readers of contents that have another must not use pages any more.</summary>
+    /// <summary>The kernel was told this size: it is right for contents of this length, and readers of others must not use pages.</summary>
     public void Told(Node node, long size)
     {
         foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (row.IsOf(node) && row.Length != size)
+            if (row.IsOf(node))
             {
-                row.Set(SnapshotMarks.Sized, false);
+                row.Set(SnapshotMarks.Sized, row.Length == size);
             }
         }
     }
@@ -189,21 +189,19 @@ sealed partial class SnapshotPool
         return false;
     }
 
-    /// <summary>Whether pages of this file are in use, or about to be by somebody else.</summary>
-    public PageUse PagesOf(Node node, Snapshot snapshot)
+    /// <summary>Pages of this file are in use, or may soon be by somebody else.</summary>
+    public bool HasPages(Node node, Snapshot own)
     {
-        PageUse use = PageUse.None;
         foreach (ref SnapshotState row in _memory.Snapshots)
         {
-            if (row.IsOf(node) && row.Has(SnapshotMarks.Paged))
+            bool isOwn = row.Handle == own.State.Handle;
+            if (row.IsOf(node) && row.Has(isOwn ? SnapshotMarks.Paged : SnapshotMarks.Paged | SnapshotMarks.Fresh))
             {
-                return PageUse.Now;
+                return true;
             }
-
-            use = row.IsOf(node) && row.Has(SnapshotMarks.Fresh) && row.Handle != snapshot.State.Handle ? PageUse.Soon : use;
         }
 
-        return use;
+        return false;
     }
 
     /// <summary>Another reader of the same file may use its page cache, too, and is to be shown something else.</summary>
