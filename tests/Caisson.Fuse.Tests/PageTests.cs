@@ -8,7 +8,8 @@ namespace Caisson.Fuse.Tests;
 
 /// <summary>
 /// Readers of the page cache, which all readers of a file share and its size with it, among others who open the file meanwhile
-/// and are shown contents of other lengths: no zeros, nothing of another content, nothing missing.
+/// and are shown contents of other lengths: no zeros, nothing of another content, nothing missing. Nobody asks for
+/// a size here: a thread that the kernel lets sleep between noting a size and cutting the pages may cut those that came meanwhile.
 /// </summary>
 public sealed class PageTests
 {

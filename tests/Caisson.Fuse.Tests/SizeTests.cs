@@ -22,10 +22,10 @@ public sealed class SizeTests : IDisposable
     {
         ["read"] = path => With(path, fd => Collect(buffer => Posix.Read(fd, buffer), 65536)),
         ["read byte by byte"] = path => With(path, fd => Collect(buffer => Posix.Read(fd, buffer), 1)),
-        ["sendfile"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 65536))),
-        ["sendfile in small steps"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 100))),
-        ["splice"] = path => With(path, fd => ThroughPipe(pipe => Posix.Splice(fd, pipe, 65536))),
-        ["fstat, then sendfile"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, (int)Posix.SizeOf(fd)))),
+        ["sendfile"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 65536))),
+        ["sendfile in small steps"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 100))),
+        ["splice"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.Splice(fd, pipe, 65536))),
+        ["fstat, then sendfile"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, (int)Posix.SizeOf(fd)))),
         ["fstat, then mmap"] = path => With(path, fd => Posix.SizeOf(fd) is > 0 and long size ? Posix.ReadMapping(fd, (int)size) : []),
         ["fstat, then read"] = path => With(path, fd =>
         {
@@ -105,8 +105,8 @@ public sealed class SizeTests : IDisposable
 
     static readonly Func<int, byte[]>[] s_waysOfDescriptors =
     [
-        fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 65536)),
-        fd => ThroughPipe(pipe => Posix.Splice(fd, pipe, 65536)),
+        fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 65536)),
+        fd => ThroughPipe(fd, pipe => Posix.Splice(fd, pipe, 65536)),
         fd => Posix.ReadMapping(fd, (int)Posix.SizeOf(fd)),
         fd => Collect(buffer => Posix.Read(fd, buffer), 65536),
     ];
@@ -182,8 +182,9 @@ public sealed class SizeTests : IDisposable
         }
     }
 
-    // A pipe holds 64 KiB, and it is emptied after each step.
-    static byte[] ThroughPipe(Func<int, long> move)
+    // A pipe holds 64 KiB, and it is emptied after each step. What cannot be sent is read, as programs do: the end of the reader
+    // before may be behind our open.
+    static byte[] ThroughPipe(int fd, Func<int, long> move)
     {
         (int read, int write) = Posix.Pipe();
         List<byte> all = [];
@@ -201,6 +202,11 @@ public sealed class SizeTests : IDisposable
 
         Posix.Close(read);
         Posix.Close(write);
+        if (count == -(long)Errno.EINVAL)
+        {
+            return [.. all, .. Collect(bytes => Posix.Read(fd, bytes), 65536)];
+        }
+
         Assert.True(count == 0, $"errno {-count}");
         return [.. all];
     }
