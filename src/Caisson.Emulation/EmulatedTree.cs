@@ -17,6 +17,9 @@ public sealed class EmulatedTree
 
     readonly Viewpoint _forFacts;
 
+    /// <summary>The files of every tree as they are listed: names and modes, without contents.</summary>
+    public static IReadOnlyList<FuseFile> Listing => [.. LeafTable.Leaves.Select(leaf => new FuseFile(LeafTable.NameOf(leaf), leaf.Mode, leaf))];
+
     public EmulatedTree(ContainerView view, ValueStore values, Action<string> log)
     {
         HostFiles host = new();

@@ -19,8 +19,9 @@ static class LeafTable
             .OrderBy(leaf => leaf.Path, StringComparer.Ordinal),
     ];
 
-    public static FuseFile FileOf(Leaf leaf, LeafContext context) =>
-        new(leaf.Path[1..].Replace('/', '!'), leaf.Mode, leaf.Content(context));
+    public static string NameOf(Leaf leaf) => leaf.Path[1..].Replace('/', '!');
+
+    public static FuseFile FileOf(Leaf leaf, LeafContext context) => new(NameOf(leaf), leaf.Mode, leaf.Content(context));
 
     static Leaf LeafOf(SysctlRow row) => new(row.Path, row.Mode, LeafKind.Sysctl, row.Form.Description, context =>
         (row.Mode & OwnerReads) != 0 ? new SysctlFile(row, context.Sysctls) : new WriteOnly(row, context.Sysctls));

@@ -23,10 +23,10 @@ public sealed class FuseMemory
     /// <summary>How many bytes the part for contents takes, of which most stay untouched.</summary>
     public const int ContentsSize = TableSize + SnapshotPool.Room;
 
-    // A number and one row for each snapshot, in whole pages.
-    const int TableSize = 8192;
-    const int RowsOffset = 64;
-    // Of the table. Whatever another version has left there is not read.
+    /// <summary>Of the table of snapshots, in bytes: a whole page.</summary>
+    internal const int TableSize = SnapshotPool.Count * 64;
+
+    // Of the table, below a page's size. Whatever another version has left there is not read.
     const ulong TableFormat = 1;
 
     const int RequestSize = FuseFlags.FUSE_MIN_READ_BUFFER;
@@ -55,10 +55,7 @@ public sealed class FuseMemory
         }
 
         _ = memory.TryLock(offset, Size);
-        if (State.Created == 0)
-        {
-            State.Created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        }
+        NoteCreation();
     }
 
     /// <summary>When the request that is being handled was begun, in nanoseconds of CLOCK_MONOTONIC; 0 while there is none.</summary>
@@ -67,26 +64,32 @@ public sealed class FuseMemory
     /// <summary>The device is a new one: nothing of what was left is about it.</summary>
     public void Forget()
     {
+        // The table with it: its form is in here. It is not touched before somebody opens a file.
         _memory.Slice(_offset, Size).Clear();
-        _memory.Slice(_contents, TableSize).Clear();
+        NoteCreation();
     }
 
     /// <summary>For whoever serves, before it looks at snapshots.</summary>
+    /// <exception cref="KernelException">There is no memory for it.</exception>
     internal void OpenTable()
     {
-        if (Format != TableFormat)
+        Errno errno = _memory.TryPopulate(_contents, TableSize);
+        if (errno != Errno.None)
+        {
+            throw new KernelException(errno, "madvise", "the table of snapshots");
+        }
+
+        ulong form = (ulong)_contents + TableFormat;
+        if (State.TableForm != form)
         {
             _memory.Slice(_contents, TableSize).Clear();
-            Format = TableFormat;
+            State.TableForm = form;
         }
     }
 
-    /// <summary>Of the table of snapshots.</summary>
-    internal ref ulong Format => ref _memory.At<ulong>(_contents);
-
     /// <summary>The table's rows.</summary>
     internal Span<SnapshotState> Snapshots => MemoryMarshal.Cast<byte, SnapshotState>(
-        _memory.Slice(_contents + RowsOffset, SnapshotPool.Count * Unsafe.SizeOf<SnapshotState>()));
+        _memory.Slice(_contents, SnapshotPool.Count * Unsafe.SizeOf<SnapshotState>()));
 
     internal Span<byte> Content(int start, int length) => _memory.Slice(_contents + TableSize + start, length);
 
@@ -117,4 +120,12 @@ public sealed class FuseMemory
     // Above all contents and below 2 GiB, as a program without O_LARGEFILE must be able to open the file.
     internal long NextStorePage(long lowest) =>
         Math.Max(lowest, FirstStorePage + (long)(State.Stores++ % (LastStorePage - FirstStorePage)));
+
+    void NoteCreation()
+    {
+        if (State.Created == 0)
+        {
+            State.Created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        }
+    }
 }

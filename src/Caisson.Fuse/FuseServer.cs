@@ -3,6 +3,7 @@ using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
 using Caisson.Kernel;
 using Caisson.Kernel.Devices;
+using Caisson.Kernel.Processes;
 
 namespace Caisson.Fuse;
 
@@ -47,24 +48,39 @@ public sealed class FuseServer
     public void Serve()
     {
         Resume();
-        while (true)
+        while (ServeNext())
         {
-            Errno errno = FuseDevice.Read(_device, _memory.Request, out int count);
-            switch (errno)
-            {
-                case Errno.None:
-                    Handle(_memory.Request[..count]);
-                    break;
-                case Errno.ENOENT:
-                    // The request was given up while it was being read.
-                    break;
-                case Errno.ENODEV:
-                // It ended while a request was being read.
-                case Errno.ECONNABORTED:
-                    return;
-                default:
-                    throw new KernelException(errno, "read", "/dev/fuse");
-            }
+        }
+    }
+
+    /// <summary>For a caller with one thread: serves until a process has ended, and what it left.</summary>
+    public void ServeUntilEndOf(Fd process)
+    {
+        Span<pollfd> fds = [new() { fd = _device.Number, events = Poll.POLLIN }, new() { fd = process.Number, events = Poll.POLLIN }];
+        do
+        {
+            Poll.Wait(fds, -1);
+        }
+        while (fds[0].revents == 0 ? fds[1].revents == 0 : ServeNext());
+    }
+
+    bool ServeNext()
+    {
+        Errno errno = FuseDevice.Read(_device, _memory.Request, out int count);
+        switch (errno)
+        {
+            case Errno.None:
+                Handle(_memory.Request[..count]);
+                return true;
+            case Errno.ENOENT:
+                // The request was given up while it was being read.
+                return true;
+            case Errno.ENODEV:
+            // It ended while a request was being read.
+            case Errno.ECONNABORTED:
+                return false;
+            default:
+                throw new KernelException(errno, "read", "/dev/fuse");
         }
     }
 

@@ -33,6 +33,8 @@ public static class SyscallNumbers
     public static int capget => Pick(x64: 125, arm64: 90);
     public static int capset => Pick(x64: 126, arm64: 91);
     public static int personality => Pick(x64: 135, arm64: 92);
+    public static int mmap => Pick(x64: 9, arm64: 222);
+    public static int sched_getaffinity => Pick(x64: 204, arm64: 123);
     public static int sched_setaffinity => Pick(x64: 203, arm64: 122);
     public static int sched_setattr => Pick(x64: 314, arm64: 274);
     public static int pivot_root => Pick(x64: 155, arm64: 41);
@@ -46,6 +48,8 @@ public static class SyscallNumbers
     public static int ioprio_set => Pick(x64: 251, arm64: 30);
     public static int keyctl => Pick(x64: 250, arm64: 219);
     public static int set_mempolicy => Pick(x64: 238, arm64: 237);
+    public static int getdents64 => Pick(x64: 217, arm64: 61);
+
     public static int openat => Pick(x64: 257, arm64: 56);
     public static int unshare => Pick(x64: 272, arm64: 97);
     public static int faccessat => Pick(x64: 269, arm64: 48);

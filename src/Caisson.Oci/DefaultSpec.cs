@@ -6,7 +6,8 @@ public static class DefaultSpec
     static readonly string[] Capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 
     /// <summary>A new spec, valid as it stands.</summary>
-    public static Spec Create() => new()
+    /// <param name="withCgroupNamespace">As runc does where there is nothing but version 2.</param>
+    public static Spec Create(bool withCgroupNamespace = true) => new()
     {
         OciVersion = "1.2.1",
         Process = CreateProcess(),
@@ -36,7 +37,7 @@ public static class DefaultSpec
                 new LinuxNamespace { Type = "ipc" },
                 new LinuxNamespace { Type = "uts" },
                 new LinuxNamespace { Type = "mount" },
-                new LinuxNamespace { Type = "cgroup" },
+                .. withCgroupNamespace ? [new LinuxNamespace { Type = "cgroup" }] : (LinuxNamespace[])[],
             ],
             MaskedPaths =
             [

@@ -20,6 +20,9 @@ sealed class Invocation(CommandLine global, CommandLine line, Log log, Isolation
 
     public bool SystemdCgroup { get; } = global.Has("systemd-cgroup");
 
+    /// <summary>Whether --root says where states are kept.</summary>
+    public bool HasOwnRoot { get; } = global.Value("root") is not null;
+
     public ContainerStore Store { get; } = new(Path.GetFullPath(global.Value("root") ?? Places.Default.Containers));
 
     /// <summary>The container id that most commands take as their only argument.</summary>

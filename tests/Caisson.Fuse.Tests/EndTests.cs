@@ -1,7 +1,6 @@
 using System.Text;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Tests.Harness;
-using Caisson.Kernel;
 
 namespace Caisson.Fuse.Tests;
 
@@ -52,6 +51,7 @@ public sealed class EndTests
             });
             File.WriteAllText($"{tmpfs.Root}/file", content);
             string right = Ask(question, $"{tmpfs.Root}/file", length);
+            mounted.WaitUntilClosed();
 
             Assert.Equal(right, Ask(question, mounted.PathOf("file"), length));
         }
@@ -125,8 +125,7 @@ public sealed class EndTests
 
         Posix.Close(read);
         Posix.Close(write);
-        // What cannot be sent is read, as programs do.
-        return count == -(long)Errno.EINVAL ? all + Collect(bytes => Posix.Read(fd, bytes), 65536) : $"{all}, then {count}";
+        return $"{all}, then {count}";
     }
 
     static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);

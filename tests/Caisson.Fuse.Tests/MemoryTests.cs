@@ -8,6 +8,7 @@ using Caisson.Kernel;
 namespace Caisson.Fuse.Tests;
 
 /// <summary>What serving costs in memory: nothing that grows with the number of requests, whoever makes them.</summary>
+[Collection(nameof(Alone))]
 public sealed class MemoryTests
 {
     const int Requests = 100_000;

@@ -135,7 +135,7 @@ public sealed class ResumeTests
         _servers.Replace();
         Assert.Equal(Content, Read(handle, 0));
 
-        _servers.Memory.Format = 77;
+        _servers.Memory.State.TableForm = 77;
         _servers.Memory.Snapshots[5].Place = ulong.MaxValue;
         _servers.Memory.Snapshots[5].Handle = handle;
         _servers.Replace();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Tests.Harness;
 using Caisson.Kernel;
@@ -17,9 +18,12 @@ public sealed class SnapshotPoolTests
     {
         using Fd file = MemoryFile.Create("fuse-tests", []);
         _memory = Mounted.NewMemory(file);
-        _memory.OpenTable();
         _pool = new SnapshotPool(_memory);
     }
+
+    [Fact]
+    public void The_table_has_room_for_all_rows() =>
+        Assert.InRange(SnapshotPool.Count * Unsafe.SizeOf<SnapshotState>(), 1, FuseMemory.TableSize);
 
     [Fact]
     public void Contents_stay_whole_and_apart_and_are_bounded_whatever_is_done()
@@ -109,7 +113,6 @@ public sealed class SnapshotPoolTests
         using FileStream file = File.Create($"{tmpfs.Root}/memory");
         using Fd borrowed = Fd.Borrow((int)file.SafeFileHandle.DangerousGetHandle());
         FuseMemory memory = Mounted.NewMemory(borrowed);
-        memory.OpenTable();
         SnapshotPool pool = new(memory);
 
         Assert.Null(pool.Keep(new byte[200_000], new FileHandle(1, 1), _node, 1, 1));

@@ -26,6 +26,12 @@ public static class AttachedProcess
         if (process.Master is { } master)
         {
             CopySize(input, master);
+            // What it writes may end in a file; on a terminal, that one's own mode is as good.
+            if (Terminal.TryGetMode(master, out Terminal.termios own))
+            {
+                Terminal.SetMode(master, Terminal.WithoutReturns(own));
+            }
+
             if (isTerminal)
             {
                 Terminal.SetMode(input, Terminal.Raw(mode));

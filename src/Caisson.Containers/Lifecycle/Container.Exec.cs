@@ -33,7 +33,7 @@ public sealed partial class Container
         }
 
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
-        ProcessSpec process = HomeVariable.AddTo(
+        ProcessSpec process = ProcessEnvironment.Complete(
             State.Isolation == Isolation.System ? SystemLevel.Plan(given) : given, path => root.Path.TryReadText(path));
         using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
         terminal?.SetSize(process.ConsoleSize);
@@ -43,7 +43,7 @@ public sealed partial class Container
         }
 
         // Without somebody to listen, the calls that the filter hands over would fail.
-        using MonitorControl? monitor = view is null ? null : MonitorControl.TryConnect(_directory);
+        bool hasMonitor = view is not null && MonitorControl.IsServed(_directory);
         using SocketPair socket = SocketPair.Create();
         IReadOnlyList<Fd> tasks = _cgroup?.OpenTasks() ?? [];
         using Fd? unified = _cgroup?.OpenForClone(State.Pid);
@@ -57,7 +57,7 @@ public sealed partial class Container
             ConsoleSlave = terminal?.Slave.Number ?? -1,
             Keyring = $"_ses.{Id.Value}",
             Seccomp = ContainerFilter.Prepare(spec.Linux?.Seccomp, State.Isolation, new FilterCache(places.SeccompFilters)),
-            ViewFilter = monitor is null ? null : view!.Filter,
+            ViewFilter = hasMonitor ? view!.Filter : null,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             AppliesAppArmor = AppArmor.IsEnabled,
@@ -82,7 +82,7 @@ public sealed partial class Container
             if (program.Listener >= 0)
             {
                 init.Wait();
-                HandListener(init, monitor!);
+                HandListener(init);
                 init.Tell();
             }
 
@@ -98,12 +98,12 @@ public sealed partial class Container
         return new CreatedContainer(init.Pid, init.Process, master);
     }
 
-    static void HandListener(InitProcess init, MonitorControl monitor)
+    void HandListener(InitProcess init)
     {
         using Fd? listener = init.TakeListener();
-        if (listener is not null && !monitor.TryRequest(MonitorMessage.Listener, [listener]))
+        if (listener is not null)
         {
-            throw new ContainerException("the container's monitor does not take the process's seccomp listener");
+            RequestOfMonitor(MonitorMessage.Listener, listener);
         }
     }
 

@@ -1,5 +1,6 @@
 using Caisson.Containers.Monitoring;
 using Caisson.Containers.Rootfs;
+using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
@@ -13,10 +14,31 @@ public sealed partial class Container
     /// <summary>Null where it has no view of its own.</summary>
     public MonitorStatus? ReadMonitor() => MonitorStatus.TryRead(_directory);
 
-    public void RequestOfMonitor(MonitorMessage request, Fd descriptor)
+    /// <summary>As <see cref="ReadMonitor"/>, with a worker: one that nobody needed until now is started.</summary>
+    public MonitorStatus? ReadWholeMonitor()
+    {
+        MonitorStatus? status = ReadMonitor();
+        if (status is not { HolderPid: > 0, WorkerPid: 0 } || Status == ContainerStatus.Stopped)
+        {
+            return status;
+        }
+
+        RequestOfMonitor(MonitorMessage.Wake);
+        return ReadMonitor();
+    }
+
+    public void RequireRunning()
+    {
+        if (Status == ContainerStatus.Stopped)
+        {
+            throw new UserError($"container \"{Id.Value}\" does not run", $"caisson start {Id.Value}");
+        }
+    }
+
+    public void RequestOfMonitor(MonitorMessage request, params ReadOnlySpan<Fd> descriptors)
     {
         using MonitorControl? control = MonitorControl.TryConnect(_directory);
-        if (control?.TryRequest(request, [descriptor]) != true)
+        if (control?.TryRequest(request, descriptors) != true)
         {
             throw new ContainerException($"the monitor of container \"{Id.Value}\" does not answer");
         }
@@ -27,13 +49,8 @@ public sealed partial class Container
     /// and the files are mounted anew in the first process's mount namespace; seccomp listeners cannot be had again, so
     /// processes that run already are refused new mounts (ENOSYS) until they are started anew.
     /// </summary>
-    public void RestoreMonitor(int memorySize)
+    public void RestoreMonitor(ViewSetup setup)
     {
-        if (_process is null)
-        {
-            throw new UserError($"container \"{Id.Value}\" does not run", $"caisson start {Id.Value}");
-        }
-
         List<Fd> received = [];
         using (MonitorControl? control = MonitorControl.TryConnect(_directory))
         {
@@ -44,7 +61,7 @@ public sealed partial class Container
             }
         }
 
-        Rebuild(memorySize);
+        Rebuild(setup);
     }
 
     void TakeOver(List<Fd> received)
@@ -55,29 +72,30 @@ public sealed partial class Container
         received.ForEach(fd => fd.Dispose());
     }
 
-    void Rebuild(int memorySize)
+    void Rebuild(ViewSetup setup)
     {
-        using FuseMount emulated = FuseMount.Create(ContainerMonitor.FileAttributes);
-        using Fd memory = MonitorMemory.Reopen(_directory, memorySize);
+        using Fd memory = MonitorMemory.Reopen(_directory);
+        FuseMount files = FuseMount.Create(ContainerMonitor.FileAttributes);
+        using ViewPerformer emulated = new(files, setup.Introduce(memory, files));
         Directories.TryUnlink(_directory, ContainerMonitor.ControlSocket);
         using Fd control = UnixSocket.ListenForPackets(_directory, ContainerMonitor.ControlSocket);
         using ContainerMonitor monitor = ContainerMonitor.Spawn(_directory);
-        monitor.Begin(memory, control, emulated.Device);
+        monitor.Begin(memory, control, files.Device);
         using Fd self = OpenAt2.Open("/proc/thread-self", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         using HostView host = new();
-        using Fd files = HostView.Leave();
+        using Fd place = HostView.Leave();
         try
         {
-            using ViewPerformer view = ViewPerformer.TakeFrom(emulated.Tree);
+            emulated.TakeCopies();
             Namespace.Join(_process!, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
             ViewPerformer.RemoveDead(self);
-            view.Cover();
+            emulated.Cover();
         }
         finally
         {
             host.Return();
         }
 
-        monitor.Commit(_process!, files, []);
+        monitor.Commit(_process!, place, []);
     }
 }

@@ -18,6 +18,13 @@ public sealed partial class Container
             return;
         }
 
+        // The kernel ends all processes of a pid namespace with its first one; those of one that is shared are ended here.
+        if (signal == Signals.SIGKILL && _cgroup is { Exists: true } && !HasOwnPidNamespace())
+        {
+            KillAll(signal);
+            return;
+        }
+
         if (status == ContainerStatus.Stopped)
         {
             // runc's words: containerd's shim looks for them to tell "gone" from "failed".
@@ -64,6 +71,9 @@ public sealed partial class Container
     Cgroups.Cgroup RequireCgroup() => _cgroup is { Exists: true }
         ? _cgroup
         : throw new UserError($"the cgroup of container \"{Id.Value}\" is gone", $"caisson delete {Id.Value}");
+
+    bool HasOwnPidNamespace() =>
+        ReadSpec().Linux?.Namespaces?.Any(one => one.Type == "pid" && string.IsNullOrEmpty(one.Path)) == true;
 
     void KillAll(int signal)
     {

@@ -32,7 +32,7 @@ public sealed partial class ContainerCreation
         IdMaps ids = IdsOf(spec, joined, range);
         MountContext context = new(
             request.Bundle, namespaces.HasUser, MapIds: system && rootfs.NeedsMapping(ids), Pristine: system);
-        ProcessSpec process = HomeVariable.AddTo(spec.Process!, path => rootfs.Root.TryReadText(path));
+        ProcessSpec process = ProcessEnvironment.Complete(spec.Process!, path => rootfs.Root.TryReadText(path));
         return new CreatePlan(spec with { Process = process }, namespaces, ids, MountPlanner.Plan(spec, context));
     }
 

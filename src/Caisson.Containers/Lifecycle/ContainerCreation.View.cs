@@ -1,8 +1,10 @@
 using Caisson.Containers.Monitoring;
+using Caisson.Containers.Rootfs;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Sockets;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -28,7 +30,7 @@ public sealed partial class ContainerCreation
         return null;
     }
 
-    FuseMount BeginMonitor(ContainerMonitor monitor, CreatePlan plan, ContainerState state, Fd directory)
+    ViewPerformer BeginMonitor(ContainerMonitor monitor, CreatePlan plan, ContainerState state, Fd directory)
     {
         static bool isEmulated(string path) =>
             path.StartsWith("/proc/", StringComparison.Ordinal) || path.StartsWith("/sys/", StringComparison.Ordinal);
@@ -42,11 +44,14 @@ public sealed partial class ContainerCreation
             MaskedPaths = [.. plan.Mounts.MaskedPaths.Where(isEmulated)],
             ReadOnlyPaths = [.. plan.Mounts.ReadOnlyPaths.Where(isEmulated)],
         };
+        using Fd memory = MonitorMemory.Create(directory, view!.MemorySize, description);
+        using Fd control = UnixSocket.ListenForPackets(directory, ContainerMonitor.ControlSocket);
         FuseMount files = FuseMount.Create(ContainerMonitor.FileAttributes);
-        monitor.Begin(directory, view!.MemorySize, description, files);
+        ViewPerformer performer = new(files, view.Introduce(memory, files));
+        monitor.Begin(memory, control, files.Device);
         // The monitor's alone: when that ends, whoever waits for a file is told.
         files.Device.Dispose();
-        return files;
+        return performer;
     }
 
     // As its own clock has it, which a spec may set.

@@ -10,7 +10,6 @@ using Caisson.Containers.Storage;
 using Caisson.Kernel;
 using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
-using Caisson.Kernel.Mounts;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
@@ -82,7 +81,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
         rollback.Add("remove the cgroup", () => cgroup.Destroy(EndDeadline));
         // Which the monitor opens.
-        using FuseMount? files = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
+        using ViewPerformer? emulated = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
 
         uint user = plan.Ids.HostUid(plan.Process.User?.Uid ?? 0);
         if (!plan.Process.Terminal)
@@ -114,7 +113,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             SetUpProcess(plan, cgroup, init);
             state = state with { Pid = init.Pid, StartTime = init.StartTime, Cgroup = cgroup.State };
             ContainerStore.Write(directory, state);
-            BuildTree(plan, state, cgroupPath, cgroup, mounts, init, host, ownMounts, files);
+            BuildTree(plan, state, cgroupPath, cgroup, mounts, init, host, ownMounts, emulated);
         }
         finally
         {
@@ -168,7 +167,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         InitProcess init,
         HostView host,
         Fd ownMounts,
-        FuseMount? files)
+        ViewPerformer? emulated)
     {
         using ContainerNamespaces namespaces = new(init.Pid);
         bool hasUser = plan.Namespaces.HasUser;
@@ -189,7 +188,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             init.Wait();
         }
 
-        using ViewPerformer? emulated = files is null ? null : ViewPerformer.TakeFrom(files.Tree);
+        emulated?.TakeCopies();
         if (hasUser)
         {
             Namespace.Join(init.Process, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");

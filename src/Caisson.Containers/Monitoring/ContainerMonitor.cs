@@ -34,8 +34,8 @@ public sealed class ContainerMonitor : IDisposable
         MountAttributes.MOUNT_ATTR_NOSUID | MountAttributes.MOUNT_ATTR_NODEV | MountAttributes.MOUNT_ATTR_NOEXEC;
 
     /// <summary>
-    /// Starts its processes, which then wait for what they are to do: their start-up takes as long as half a container's, and
-    /// so costs no time of its own.
+    /// Starts the holder, which then waits for what it is to hold: its start-up takes as long as half a container's, and so
+    /// costs no time of its own.
     /// </summary>
     public static ContainerMonitor Spawn(Fd stateDirectory)
     {
@@ -48,18 +48,7 @@ public sealed class ContainerMonitor : IDisposable
         return new ContainerMonitor(pair.Ours, pid, process);
     }
 
-    /// <param name="stateDirectory">Of the container.</param>
-    /// <param name="memorySize">Of all parts.</param>
-    /// <param name="description">Of the container.</param>
-    /// <param name="files">The FUSE mount that it is to serve.</param>
-    public void Begin(Fd stateDirectory, int memorySize, ViewDescription description, FuseMount files)
-    {
-        using Fd memory = MonitorMemory.Create(stateDirectory, memorySize, description);
-        using Fd control = UnixSocket.ListenForPackets(stateDirectory, ControlSocket);
-        Begin(memory, control, files.Device);
-    }
-
-    /// <summary>With what an earlier monitor of the container left.</summary>
+    /// <summary>Tells it what to hold, be it new or what an earlier monitor of the container left.</summary>
     public void Begin(Fd memory, Fd control, Fd device) => Send(MonitorMessage.Start, memory, control, device);
 
     /// <summary>The container is there: from now on the monitor ends with its first process and not with us.</summary>

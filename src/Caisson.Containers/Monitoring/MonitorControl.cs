@@ -24,6 +24,16 @@ public sealed class MonitorControl : IDisposable
         return new MonitorControl(connection!);
     }
 
+    /// <summary>
+    /// Whether somebody serves the socket. Whoever needs time until it has something to say must not be connected meanwhile: the
+    /// monitor would wait for it.
+    /// </summary>
+    public static bool IsServed(Fd stateDirectory)
+    {
+        using MonitorControl? control = TryConnect(stateDirectory);
+        return control is not null;
+    }
+
     /// <summary>False where the monitor ended or does not answer in time.</summary>
     public bool TryRequest(MonitorMessage request, ReadOnlySpan<Fd> descriptors, List<Fd>? answered = null)
     {

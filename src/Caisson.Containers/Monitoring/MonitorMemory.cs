@@ -23,7 +23,6 @@ public sealed class MonitorMemory
     const int RestartsOffset = 40;
     const int ExitOffset = 44;
     const int QuickEndsOffset = 48;
-    const int NewConnectionOffset = 52;
     const int DescriptionOffset = 4096;
     const int CurrentVersion = 1;
 
@@ -51,9 +50,6 @@ public sealed class MonitorMemory
     /// <summary>How many workers in a row ended soon after their start; each waits longer for the next.</summary>
     public ref int QuickEnds => ref _memory.At<int>(QuickEndsOffset);
 
-    /// <summary>Not 0: the FUSE connection is a new one, and nothing of an old one may be believed.</summary>
-    public ref int IsNewConnection => ref _memory.At<int>(NewConnectionOffset);
-
     public ViewDescription Description
     {
         get => ViewDescription.Read(_memory.Slice(DescriptionOffset, PartsOffset - DescriptionOffset));
@@ -71,15 +67,8 @@ public sealed class MonitorMemory
         return file;
     }
 
-    /// <summary>
-    /// What an earlier monitor left, for a new FUSE connection: values stay, what belonged to the old connection goes.
-    /// </summary>
-    public static Fd Reopen(Fd stateDirectory, int size)
-    {
-        Fd file = OpenAt2.Open(stateDirectory, FileName, OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW);
-        Map(file, size)._memory.At<int>(NewConnectionOffset) = 1;
-        return file;
-    }
+    /// <summary>What an earlier monitor left.</summary>
+    public static Fd Reopen(Fd stateDirectory) => OpenAt2.Open(stateDirectory, FileName, OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW);
 
     public static MonitorMemory Map(Fd file, int size)
     {

@@ -18,6 +18,9 @@ public enum MonitorMessage : byte
     /// <summary>Worker to holder: make procfs and send it over the socket that comes along.</summary>
     MakeProc = (byte)'P',
 
+    /// <summary>To the holder: have a worker, though nobody has used the view yet.</summary>
+    Wake = (byte)'W',
+
     /// <summary>A binary that workers are started from from now on.</summary>
     Upgrade = (byte)'U',
 

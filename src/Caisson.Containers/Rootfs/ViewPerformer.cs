@@ -11,36 +11,31 @@ namespace Caisson.Containers.Rootfs;
 /// and nothing else is, so that the monitor, which copies single files from there, keeps nothing else alive. Mounts can be
 /// copied only from where they are attached, before Linux 6.15.
 /// </summary>
-sealed class ViewPerformer : IDisposable
+/// <param name="tree">The FUSE mount, detached.</param>
+/// <param name="names">Of all files in it, which the kernel knows already: nobody may have to be asked for them.</param>
+sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDisposable
 {
-    static readonly (string Target, string Prefix, long Magic)[] Trees =
+    // In each a directory that every kernel has, for the copy of the emulated files to be at while they are spread.
+    static readonly (string Target, string Prefix, long Magic, string Place)[] Trees =
     [
-        ("/proc", "proc!", FileSystems.PROC_SUPER_MAGIC),
-        ("/sys", "sys!", FileSystems.SYSFS_MAGIC),
+        ("/proc", "proc!", FileSystems.PROC_SUPER_MAGIC, "driver"),
+        ("/sys", "sys!", FileSystems.SYSFS_MAGIC, "dev"),
     ];
 
-    readonly List<List<(string Path, Fd File)>> _files = [];
+    readonly List<Fd> _copies = [];
 
     /// <summary>In M1: the FUSE mount becomes its root, and copies are taken.</summary>
-    public static ViewPerformer TakeFrom(Fd tree)
+    public void TakeCopies()
     {
-        ViewPerformer view = new();
         using (Fd root = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY))
         {
-            MountTree.Attach(tree, root, "the emulated files");
+            MountTree.Attach(tree.Tree, root, "the emulated files");
         }
 
-        WorkingDirectory.Change(tree, "the emulated files");
+        WorkingDirectory.Change(tree.Tree, "the emulated files");
         Mount.PivotToWorkingDirectory();
         Mount.Detach(".");
-        // Listing also tells the kernel all there is to know of the files, so that it asks for none of them by name.
-        List<string> names = Directories.List(tree);
-        foreach ((_, string prefix, _) in Trees)
-        {
-            view._files.Add(FlatTree.CopyFiles(tree, names, prefix));
-        }
-
-        return view;
+        Array.ForEach(Trees, _ => _copies.Add(MountTree.Clone(tree.Tree, recursive: false, "the emulated files")));
     }
 
     /// <summary>In the container's mount namespace.</summary>
@@ -49,24 +44,31 @@ sealed class ViewPerformer : IDisposable
         using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         for (int i = 0; i < Trees.Length; i++)
         {
-            (string target, _, long magic) = Trees[i];
-            if (new RootedPath(top).TryOpen(target, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? root) != Errno.None)
+            if (new RootedPath(top).TryOpen(Trees[i].Target, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? root) == Errno.None)
             {
-                continue;
-            }
-
-            using (root)
-            {
-                foreach ((string path, Fd file) in FileSystems.MagicOf(root!) == magic ? _files[i] : [])
+                using (root)
                 {
-                    Errno errno = FlatTree.TryCover(root!, path, file, IsNative);
-                    if (errno != Errno.None)
-                    {
-                        throw new ContainerException($"cover {target}/{path}", new KernelErrnoException(errno));
-                    }
+                    Cover(root!, _copies[i], i);
                 }
             }
         }
+
+        WorkingDirectory.Change(top, "the container's root");
+        WorkingDirectory.MakeRoot();
+    }
+
+    void Cover(Fd root, Fd copy, int index)
+    {
+        (string target, string prefix, long magic, string name) = Trees[index];
+        if (FileSystems.MagicOf(root) != magic)
+        {
+            return;
+        }
+
+        using Fd place = OpenAt2.Open(root, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        MountTree.Attach(copy, place, $"{target}/{name}");
+        FlatTree.CoverAll(copy, names, prefix, root, IsNative);
+        Mount.Detach(".");
     }
 
     // Below /proc/sys the kernel gives what it keeps for each namespace to that namespace's root, and lets it write.
@@ -89,5 +91,9 @@ sealed class ViewPerformer : IDisposable
         }
     }
 
-    public void Dispose() => _files.ForEach(files => files.ForEach(file => file.File.Dispose()));
+    public void Dispose()
+    {
+        tree.Dispose();
+        _copies.ForEach(copy => copy.Dispose());
+    }
 }

@@ -67,6 +67,8 @@ public sealed class ContainerStore(string root)
 
     public static void Write(Fd directory, ContainerState state) => FileText.Replace(directory, StateFile, StateJson.Write(state));
 
+    public bool Exists => Stat.TryOf(Fd.CurrentDirectory, Root, out _) == Errno.None;
+
     /// <summary>Ids of all containers; none where the root does not exist.</summary>
     public IReadOnlyList<ContainerId> List()
     {

@@ -44,8 +44,8 @@ static class ProcTree
         View("/proc/stat", ProcStat.Read,
             "CPU time of the cgroup with the limit, or the container's; on each CPU with version 1, else and "
             + "with a quota evenly spread. What was not used is idle: there is no iowait nor steal. `btime` fits "
-            + "/proc/uptime. `intr` (the sum alone), `ctxt` and `processes` are the machine's since the container "
-            + "was created, `softirq` the machine's."),
+            + "/proc/uptime. `intr` (the sum alone), `ctxt` and `processes` are the machine's since the "
+            + "container's files were first looked at, `softirq` the machine's."),
         View("/proc/swaps", Swaps.Read, "One line without a device, of the size in /proc/meminfo; none without swap."),
         View("/proc/uptime", Uptime.Read, "Since the container was created; idle is what it did not use of its CPUs."),
         View("/proc/vmstat", VmStat.Read,

@@ -6,8 +6,8 @@ using Caisson.Emulation.Text;
 namespace Caisson.Emulation.Sources;
 
 /// <summary>
-/// What the machine had counted when the container was created. No cgroup counts interrupts, switches and forks; the machine's
-/// since then at least fit the container's age, of which programs make rates.
+/// What the machine had counted when the first worker began to serve the container. No cgroup counts interrupts, switches and
+/// forks; the machine's since then at least fit the container's age, of which programs make rates.
 /// </summary>
 readonly record struct StatBaseline(long Interrupts, long Switches, long Forks)
 {

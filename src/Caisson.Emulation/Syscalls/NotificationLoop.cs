@@ -36,6 +36,15 @@ public sealed class NotificationLoop(
         Epoll.Add(_epoll, listener.Number);
     }
 
+    /// <summary>Those whose processes have not all ended, for another one to hold; from any thread.</summary>
+    public List<Fd> CopyListeners()
+    {
+        lock (_listeners)
+        {
+            return [.. _listeners.Values.Select(listener => Fd.Duplicate(listener.Number))];
+        }
+    }
+
     /// <summary>For a worker that takes over: answers the call that the last one left. All listeners must have been added.</summary>
     public void Run()
     {

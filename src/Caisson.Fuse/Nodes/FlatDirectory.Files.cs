@@ -43,12 +43,12 @@ sealed partial class FlatDirectory
         if (reads)
         {
             // With a server that had made it and ended, its answer may have got out: there must not be two for one open file.
-            Snapshot? snapshot = _snapshots.MadeFor(request.Header.unique, node);
+            Snapshot? snapshot = Snapshots.MadeFor(request.Header.unique, node);
             // As in /proc: it is the read that fails. It will try anew.
             if (snapshot is null && Make(node, CallerOf(request)) == Errno.None)
             {
                 handle = new FileHandle(_memory.State.Opened, _made.Length);
-                snapshot = _snapshots.Keep(_made.Bytes, handle, node, (int)request.Header.pid, request.Header.unique);
+                snapshot = Snapshots.Keep(_made.Bytes, handle, node, (int)request.Header.pid, request.Header.unique);
             }
 
             if (snapshot is not null)
@@ -77,7 +77,7 @@ sealed partial class FlatDirectory
         fuse_read_in input = request.Input<fuse_read_in>();
         FileHandle handle = new(input.fh);
         bool isPaged = (input.read_flags & FUSE_READ_LOCKOWNER) == 0;
-        Snapshot? snapshot = _snapshots.Find(handle.Value, node);
+        Snapshot? snapshot = Snapshots.Find(handle.Value, node);
         // A server has shown it for this very request and ended; the answer may have got out, so it stays.
         bool isShown = snapshot?.State.Request == request.Header.unique;
         if (snapshot is null)
@@ -109,7 +109,7 @@ sealed partial class FlatDirectory
                 return Errno.EINVAL;
             }
 
-            if (!_snapshots.Replace(snapshot, _made.Bytes, (int)request.Header.pid))
+            if (!Snapshots.Replace(snapshot, _made.Bytes, (int)request.Header.pid))
             {
                 return Errno.ENOMEM;
             }
@@ -124,7 +124,7 @@ sealed partial class FlatDirectory
             }
         }
 
-        if (isPaged && (!snapshot.IsSized || _snapshots.HasOtherPages(snapshot, node)))
+        if (isPaged && (!snapshot.IsSized || Snapshots.HasOtherPages(snapshot, node)))
         {
             // All who have this file open share one page cache and one size. Whoever meets EINVAL from sendfile goes on with read,
             // as on the kernels (5.10 to 6.4) that had no splice for /proc.
@@ -140,7 +140,7 @@ sealed partial class FlatDirectory
         if (isPaged && count < input.size)
         {
             node.CachedSize.EndsAt(start + count);
-            _snapshots.Told(node, start + count);
+            Snapshots.Told(node, start + count);
         }
 
         reply.WriteContent(start: snapshot.Start + start, count);
@@ -165,9 +165,9 @@ sealed partial class FlatDirectory
         long offset = (input.flags & O_APPEND) != 0 ? 0 : (long)input.offset;
         Errno errno = node.Writable.Write(CallerOf(request), offset, bytes);
         node.CachedSize.IsStale();
-        _snapshots.Mislead(node);
-        _snapshots.ExpireAll();
-        if (_snapshots.Find(input.fh, node) is { } own)
+        Snapshots.Mislead(node);
+        Snapshots.ExpireAll();
+        if (Snapshots.Find(input.fh, node) is { } own)
         {
             own.IsOutdated = true;
         }
@@ -179,7 +179,7 @@ sealed partial class FlatDirectory
     public Errno Release(in RequestReader request)
     {
         if (_byId.TryGetValue(request.Header.nodeid, out Node? node)
-            && _snapshots.Find(request.Input<fuse_release_in>().fh, node) is { } snapshot)
+            && Snapshots.Find(request.Input<fuse_release_in>().fh, node) is { } snapshot)
         {
             snapshot.Free();
         }
@@ -202,7 +202,7 @@ sealed partial class FlatDirectory
         }
 
         int length = (int)Math.Min(_made.Length, longest ?? long.MaxValue);
-        snapshot = _snapshots.Keep(_made.Bytes[..length], handle, node, (int)request.Header.pid, request.Header.unique);
+        snapshot = Snapshots.Keep(_made.Bytes[..length], handle, node, (int)request.Header.pid, request.Header.unique);
         if (snapshot is null)
         {
             return Errno.ENOMEM;
@@ -243,10 +243,10 @@ sealed partial class FlatDirectory
     {
         // One who has closed counts as well, until we read of it: while our answer wakes its reader, the kernel still holds the file
         // for itself, and the release comes behind the next open.
-        bool mayGrow = !_snapshots.HasPages(node, snapshot);
-        if (node.CachedSize.Announce(snapshot.Length, _snapshots.LongestSized(node), mayGrow, node.Id, _memory, _notifier))
+        bool mayGrow = !Snapshots.HasPages(node, snapshot);
+        if (node.CachedSize.Announce(snapshot.Length, Snapshots.LongestSized(node), mayGrow, node.Id, _memory, _notifier))
         {
-            _snapshots.Mislead(node);
+            Snapshots.Mislead(node);
         }
 
         snapshot.IsSized = node.CachedSize.Covers(snapshot.Length);
@@ -254,7 +254,7 @@ sealed partial class FlatDirectory
 
     long LengthFor(Node node, Caller caller)
     {
-        if (_snapshots.Newest(node, caller.Pid) is { } open)
+        if (Snapshots.Newest(node, caller.Pid) is { } open)
         {
             return open.Length;
         }

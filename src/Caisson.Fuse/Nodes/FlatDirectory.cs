@@ -23,19 +23,20 @@ sealed partial class FlatDirectory
     readonly Notifier _notifier;
     readonly uint _uid;
     readonly uint _gid;
-    readonly SnapshotPool _snapshots;
+    SnapshotPool? _pool;
 
     public FlatDirectory(IReadOnlyList<FuseFile> files, FuseMemory memory, Notifier notifier, uint uid, uint gid)
     {
         _nodes = [.. files.Select(file => new Node(file))];
         _byId = _nodes.ToDictionary(node => node.Id);
         _memory = memory;
-        memory.OpenTable();
-        _snapshots = new SnapshotPool(memory);
         _notifier = notifier;
         _uid = uid;
         _gid = gid;
     }
+
+    // A server that only tells names, such as the first one, does without.
+    SnapshotPool Snapshots => _pool ??= new SnapshotPool(_memory);
 
     public Errno Lookup(in RequestReader request, ReplyWriter reply)
     {
@@ -152,7 +153,7 @@ sealed partial class FlatDirectory
     {
         // fstat does not say which open file it is about. Where two readers that have not begun yet must be told different
         // sizes, the kernel may not keep the first one's.
-        bool isShared = _snapshots.HasOtherLength(node, size);
+        bool isShared = Snapshots.HasOtherLength(node, size);
         long told = Tell(node, size);
         reply.Write(new fuse_attr_out { attr_valid = isShared || told != size ? 0 : Forever, attr = Attributes(node, told) });
     }
@@ -163,9 +164,14 @@ sealed partial class FlatDirectory
     // pages are told to read instead, by EINVAL.
     long Tell(Node node, long size)
     {
-        long told = _snapshots.PagedLength(node) ?? size;
+        long told = size;
+        if (_memory.State.Opened != 0)
+        {
+            told = Snapshots.PagedLength(node) ?? size;
+            Snapshots.Told(node, told);
+        }
+
         node.CachedSize.Told(told);
-        _snapshots.Told(node, told);
         return told;
     }
 

@@ -21,6 +21,7 @@ sealed partial class SnapshotPool
     public SnapshotPool(FuseMemory memory)
     {
         _memory = memory;
+        memory.OpenTable();
         _all = [.. Enumerable.Range(0, Count).Select(index => new Snapshot(memory, index))];
         foreach (Snapshot it in _all)
         {

@@ -74,6 +74,13 @@ public static unsafe partial class Terminal
 
     public static void SetMode(Fd terminal, termios mode) => Check(ioctl(terminal, TCSETS, &mode), "TCSETS");
 
+    /// <summary>Without the CR that it puts before each NL (ONLCR), where another terminal will add its own.</summary>
+    public static termios WithoutReturns(termios mode)
+    {
+        mode.c_oflag &= ~0x4u;
+        return mode;
+    }
+
     /// <summary>What cfmakeraw(3) makes of a mode.</summary>
     public static termios Raw(termios mode)
     {

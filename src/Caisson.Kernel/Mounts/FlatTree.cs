@@ -1,10 +1,11 @@
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Processes;
 
 namespace Caisson.Kernel.Mounts;
 
 /// <summary>
 /// A mount whose root directory has nothing but files, each named as the path that it is meant to cover, with '!' for '/'.
-/// Copies of single files of it are attached over what lies below some root.
+/// Single files of it are shown over what lies below some root.
 /// </summary>
 public static class FlatTree
 {
@@ -13,25 +14,41 @@ public static class FlatTree
     /// <summary>The path that a file is meant for, below what its name begins with.</summary>
     public static string PathOf(string name, string prefix) => name[prefix.Length..].Replace(Separator, '/');
 
-    /// <summary>A detached copy of every file whose name begins so; each is the caller's to dispose.</summary>
-    /// <param name="tree">The mount; before Linux 6.15 it must be attached in the calling thread's mount namespace.</param>
+    /// <summary>
+    /// Shows every file whose name begins so over the file below <paramref name="root"/> that it is meant for. That takes two
+    /// calls for each, as everything is named from the thread's root and working directory, which this moves.
+    /// </summary>
+    /// <param name="tree">A copy of the mount, attached in the calling thread's mount namespace.</param>
     /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
-    public static List<(string Path, Fd File)> CopyFiles(Fd tree, IReadOnlyList<string> names, string prefix)
+    /// <param name="root">Root of a proc or sysfs mount, in the same mount namespace.</param>
+    /// <param name="isNative">Told what would be covered.</param>
+    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isNative)
     {
-        List<(string, Fd)> copies = [];
+        WorkingDirectory.Change(root, "the mount to be covered");
+        WorkingDirectory.MakeRoot();
+        WorkingDirectory.Change(tree, "the emulated files");
+        ulong mount = Stat.Of(root).stx_mnt_id;
         foreach (string name in names)
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            if (!name.StartsWith(prefix, StringComparison.Ordinal))
             {
-                Errno errno = MountTree.TryCloneFile(tree, name, out Fd? copy);
-                copies.Add(errno == Errno.None
-                    ? (PathOf(name, prefix), copy!)
-                    : throw new KernelException(errno, "open_tree", name));
+                continue;
+            }
+
+            string path = PathOf(name, prefix);
+            // Of another mount: something is mounted there, or on the way, already.
+            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isNative(path, target))
+            {
+                continue;
+            }
+
+            Errno errno = Mount.TryBind(name, $"/{path}");
+            if (errno != Errno.None)
+            {
+                throw new KernelException(errno, "mount", path);
             }
         }
-
-        return copies;
     }
 
     /// <summary>

@@ -17,6 +17,10 @@ public static partial class Mount
     public static Errno TryNew(string source, string target, string type, MountFlags flags, string options) =>
         mount(source, target, type, (ulong)flags, options) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
 
+    /// <summary>Shows at one path what is at another, without what is mounted below.</summary>
+    public static Errno TryBind(string source, string target) =>
+        mount(source, target, null, (ulong)MountFlags.MS_BIND, null) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+
     /// <summary>umount2(2); the errno is the answer.</summary>
     public static Errno TryUnmount(string target, uint flags) => umount2(target, (int)flags) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
 

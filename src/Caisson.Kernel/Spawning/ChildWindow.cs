@@ -108,7 +108,8 @@ static unsafe partial class ChildWindow
 
             if (errno == 0)
             {
-                if ((operation->Rule & InitRule.ExitIfPositive) != 0 && result > 0)
+                if (((operation->Rule & InitRule.ExitIfPositive) != 0 && result > 0)
+                    || ((operation->Rule & InitRule.ExitIfZero) != 0 && result == 0))
                 {
                     Exit(0);
                 }

@@ -21,6 +21,9 @@ public enum InitRule
 
     /// <summary>Anything but <see cref="InitStep.Expected"/> fails: the other side of a socket is gone.</summary>
     Expect = 16,
+
+    /// <summary>A result of zero ends the process well: there is nothing more to read.</summary>
+    ExitIfZero = 32,
 }
 
 /// <summary>One system call of an init program.</summary>

@@ -9,6 +9,22 @@ public static partial class SpecValidator
         CheckCapabilities(findings, capabilities?.Inheritable, at, "inheritable");
         CheckCapabilities(findings, capabilities?.Permitted, at, "permitted");
         CheckCapabilities(findings, capabilities?.Ambient, at, "ambient");
+        CheckAmbient(findings, capabilities, at);
+    }
+
+    // The kernel raises only what is in both sets (capabilities(7)); as with runc that is no error.
+    static void CheckAmbient(Findings findings, LinuxCapabilities? capabilities, string at)
+    {
+        string[] names = capabilities?.Ambient ?? [];
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (KnownNames.Capabilities.Contains(names[i])
+                && !(capabilities!.Permitted?.Contains(names[i]) == true && capabilities.Inheritable?.Contains(names[i]) == true))
+            {
+                findings.Warning($"{at}/ambient/{i}", $"can't raise ambient capability {names[i]}: it is not both permitted and inheritable",
+                    "add it to permitted and inheritable, or take it out of ambient");
+            }
+        }
     }
 
     // A newer engine may name a capability of a newer kernel: the container runs without it, as with runc.

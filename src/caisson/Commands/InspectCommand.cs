@@ -34,7 +34,7 @@ static class InspectCommand
 
         json.TextMap("cgroups"u8, state.Cgroup?.Paths);
         Write(json, state.Storage);
-        if (container.ReadMonitor() is { } monitor)
+        if (container.ReadWholeMonitor() is { } monitor)
         {
             Write(json, monitor);
         }

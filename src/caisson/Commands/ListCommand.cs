@@ -1,3 +1,4 @@
+using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
 using Caisson.Containers.State;
 using Caisson.Oci;
@@ -17,6 +18,11 @@ static class ListCommand
 
     static int Run(Invocation invocation)
     {
+        if (invocation.HasOwnRoot && !invocation.Store.Exists)
+        {
+            throw new UserError($"--root {invocation.Store.Root}: there is no such directory", "leave it out for the default one");
+        }
+
         List<ContainerListEntry> entries = [];
         foreach (ContainerId id in invocation.Store.List())
         {

@@ -23,9 +23,10 @@ static class RepairCommand
             throw new UserError($"container \"{container.Id.Value}\" has no view of its own", "nothing is to be repaired");
         }
 
+        container.RequireRunning();
         if (before.HolderPid == 0)
         {
-            container.RestoreMonitor(MonitorLayout.Size);
+            container.RestoreMonitor(MonitorLayout.Setup);
         }
 
         if (invocation.Line.Has("upgrade"))

@@ -1,4 +1,5 @@
 using Caisson.Containers;
+using Caisson.Containers.Cgroups;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Oci;
@@ -27,7 +28,7 @@ static class SpecCommand
         }
 
         using Fd opened = errno == Errno.None ? file! : throw new KernelException(errno, "open", "config.json");
-        errno = FileText.WriteAll(opened, OciJson.Write(DefaultSpec.Create()));
+        errno = FileText.WriteAll(opened, OciJson.Write(DefaultSpec.Create(CgroupLayout.Detect().Mode == CgroupMode.Unified)));
         return errno == Errno.None ? 0 : throw new KernelException(errno, "write", "config.json");
     }
 }

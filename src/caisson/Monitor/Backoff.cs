@@ -1,3 +1,4 @@
+using Caisson.Containers.Monitoring;
 using Caisson.Kernel.Processes;
 
 namespace Caisson.Cli.Monitor;
@@ -7,8 +8,6 @@ namespace Caisson.Cli.Monitor;
 /// <param name="Until">CLOCK_MONOTONIC in nanoseconds.</param>
 readonly record struct Backoff(int QuickEnds, long Until)
 {
-    static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
-
     const long Millisecond = 1_000_000;
     const int Longest = 5000;
 
@@ -18,7 +17,7 @@ readonly record struct Backoff(int QuickEnds, long Until)
     /// <summary>After a worker of that age ended. The first three are replaced at once: somebody may be killing them.</summary>
     public Backoff After(TimeSpan age)
     {
-        int ends = age < Quick ? QuickEnds + 1 : 1;
+        int ends = age < MonitorStatus.QuickEnd ? QuickEnds + 1 : 1;
         int wait = ends <= 3 ? 0 : (int)Math.Min(Longest, 10L << Math.Min(ends - 3, 20));
         return new Backoff(ends, wait == 0 ? 0 : Clock.Monotonic + (wait * Millisecond));
     }

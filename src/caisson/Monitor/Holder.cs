@@ -13,8 +13,9 @@ namespace Caisson.Cli.Monitor;
 
 /// <summary>
 /// Owns what a container's view hangs on, the FUSE connection, the seccomp listeners and the state, and does nothing but wait:
-/// for its worker to end, which it replaces with the same descriptors, and for the container to end. It has one thread and
-/// allocates next to nothing, so that there is little that could end it.
+/// for somebody to use the view, which is when the first worker starts, for a worker to end, which it replaces with the same
+/// descriptors, and for the container to end. It has one thread and allocates next to nothing, so that there is little that
+/// could end it.
 /// </summary>
 sealed class Holder
 {
@@ -51,11 +52,10 @@ sealed class Holder
     // How many of its threads the worker has not told of yet.
     int _awaited;
 
-    Holder(Fd command, Fd executable, WorkerProcess worker, List<Fd> started)
+    Holder(Fd command, Fd executable, List<Fd> started)
     {
         _command = command;
         _executable = executable;
-        _worker = worker;
         _memoryFile = started[0];
         _control = started[1];
         _device = started[2];
@@ -74,20 +74,15 @@ sealed class Holder
         ProcessName.Set("caisson-monitor");
         Fd command = new(socket);
         Fd executable = OpenAt2.Open("/proc/self/exe", OpenFlags.O_PATH);
-        // Before anything is known of the container: the worker's start-up is what a creation would wait for.
-        WorkerProcess worker = WorkerProcess.Start(executable, Log);
         List<Fd> started = [];
         Span<byte> message = stackalloc byte[1];
         if (PacketSocket.Receive(command, message, started) != 1 || started.Count != 3)
         {
-            worker.Kill();
-            worker.Wait();
             return 1;
         }
 
-        Holder holder = new(command, executable, worker, started);
+        Holder holder = new(command, executable, started);
         holder.Introduce();
-        holder.InstructWorker();
         holder.Serve();
         holder.EndWorker();
         return 0;
@@ -107,13 +102,6 @@ sealed class Holder
 
     void Introduce()
     {
-        if (_memory.IsNewConnection != 0)
-        {
-            _fuse.Forget();
-            _memory.Shared.Slice(MonitorLayout.Notifications, NotificationMemory.Size).Clear();
-            _memory.IsNewConnection = 0;
-        }
-
         // Without us nobody replaces a worker; where this is not allowed we go on with what we have.
         OomScore.TryLower();
         _memory.HolderPid = Environment.ProcessId;
@@ -124,10 +112,10 @@ sealed class Holder
     void Serve()
     {
         bool command = true;
-        // One that ended before its end was watched for.
-        ReplaceEnded();
         while (command || _init is not null)
         {
+            // Requests are the worker's; while there has been none, the first one calls for it.
+            short requests = _worker is null && _backoff.QuickEnds == 0 ? Poll.POLLIN : (short)0;
             pollfd[] fds =
             [
                 new() { fd = _init?.Number ?? -1, events = Poll.POLLIN },
@@ -136,8 +124,10 @@ sealed class Holder
                 new() { fd = _children.Number, events = Poll.POLLIN },
                 new() { fd = _alarm.Number, events = Poll.POLLIN },
                 new() { fd = _worker?.Socket ?? -1, events = Poll.POLLIN },
-                // No events: only the end of the last process under the filter wakes us.
-                .. _listeners.Select(listener => new pollfd { fd = listener.Number }),
+                // An aborted connection is of no interest here, but poll(2) would tell of it all the time.
+                new() { fd = requests == 0 ? -1 : _device.Number, events = requests },
+                // With no events only the end of the last process under the filter wakes us.
+                .. _listeners.Select(listener => new pollfd { fd = listener.Number, events = requests }),
             ];
             WorkerProcess? polled = _worker;
             bool timedOut = Poll.Wait(fds, _backoff.MillisecondsLeft) == 0;
@@ -194,12 +184,19 @@ sealed class Holder
             StartWorker();
         }
 
-        for (int i = fds.Length - 1; i >= 6; i--)
+        bool isCalledFor = fds[6].revents != 0;
+        for (int i = fds.Length - 1; i >= 7; i--)
         {
-            if (fds[i].revents != 0)
+            isCalledFor |= (fds[i].revents & Poll.POLLIN) != 0;
+            if ((fds[i].revents & ~Poll.POLLIN) != 0)
             {
                 RemoveListener(fds[i].fd);
             }
+        }
+
+        if (isCalledFor)
+        {
+            EnsureWorker();
         }
     }
 
@@ -252,7 +249,12 @@ sealed class Holder
                 _executable.Dispose();
                 _executable = received[0];
                 _backoff = default;
+                _memory.QuickEnds = 0;
                 _worker?.Kill();
+                EnsureWorker();
+                break;
+            case MonitorMessage.Wake:
+                EnsureWorker();
                 break;
         }
 
@@ -285,6 +287,15 @@ sealed class Holder
         _worker = null;
         _memory.Restarts++;
         StartWorker();
+    }
+
+    // Not where one has just failed: its successor's time comes.
+    void EnsureWorker()
+    {
+        if (_worker is null && _backoff.MillisecondsLeft <= 0)
+        {
+            StartWorker();
+        }
     }
 
     void StartWorker()

@@ -21,5 +21,5 @@ static class MonitorLayout
     public const int Size = Contents + FuseMemory.ContentsSize;
 
     /// <summary>For the commands that create containers and enter them.</summary>
-    public static ViewSetup Setup => new(ViewFilter.Build(), Size);
+    public static ViewSetup Setup => new(ViewFilter.Build(), Size, FileIntroduction.Run);
 }

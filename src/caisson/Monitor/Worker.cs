@@ -184,7 +184,7 @@ sealed class Worker
                 AddListener(received[0]);
                 break;
             case MonitorMessage.HandOver:
-                Holder.SendAll(connection, _memoryFile, _control, _device, _init!, _files!, _listeners);
+                Holder.SendAll(connection, _memoryFile, _control, _device, _init!, _files!, _notifications!.CopyListeners());
                 return false;
         }
 

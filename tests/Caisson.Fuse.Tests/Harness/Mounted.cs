@@ -63,6 +63,29 @@ sealed class Mounted : IDisposable
         return taken;
     }
 
+    /// <summary>
+    /// Until the server knows that nobody has a file open for reading any more. The kernel tells it after close(2), and later yet
+    /// while a process that is being started has a copy of the descriptor.
+    /// </summary>
+    public void WaitUntilClosed() => Assert.True(
+        SpinWait.SpinUntil(() => !HasSnapshots, TimeSpan.FromSeconds(20)), "a file stays open");
+
+    bool HasSnapshots
+    {
+        get
+        {
+            foreach (ref SnapshotState row in Memory.Snapshots)
+            {
+                if (row.IsTaken)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public string PathOf(string name) => $"{Root}/{name}";
 
     public void Dispose()
