@@ -241,8 +241,7 @@ sealed partial class FlatDirectory
 
     void Announce(Snapshot snapshot, Node node)
     {
-        // One who has closed counts as well, until we read of it: while our answer wakes its reader, the kernel still holds the file
-        // for itself, and the release comes behind the next open.
+        // One who has closed counts as well, until we read of it: the release may come behind the next open.
         bool mayGrow = !Snapshots.HasPages(node, snapshot);
         if (node.CachedSize.Announce(snapshot.Length, Snapshots.LongestSized(node), mayGrow, node.Id, _memory, _notifier))
         {

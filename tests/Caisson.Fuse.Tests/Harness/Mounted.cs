@@ -39,7 +39,8 @@ sealed class Mounted : IDisposable
     /// <summary>Laid out for tests.</summary>
     public static FuseMemory NewMemory(Fd file) => new(SharedMemory.Map(file, Contents + FuseMemory.ContentsSize, "fuse-tests"), 0, Contents);
 
-    const int Contents = (FuseMemory.Size + 4095) & ~4095;
+    /// <summary>Where the part for contents begins.</summary>
+    public const int Contents = (FuseMemory.Size + 4095) & ~4095;
 
     /// <summary>How many servers there were.</summary>
     public int Servers { get; private set; }
