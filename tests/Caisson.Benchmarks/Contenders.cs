@@ -11,7 +11,7 @@ sealed class Contenders : IDisposable
 
     public Contenders(Options options, Workspace workspace)
     {
-        _view = File.Exists(HybridControllers) ? new MountView(HybridControllers, $"{workspace.Root}/empty") : null;
+        _view = File.Exists(HybridControllers) ? WithoutControllers($"{workspace.Root}/empty") : null;
         string[] crun = FindCrun(options.Crun);
         string state(string name) => $"{workspace.States}/{name}";
         All =
@@ -21,12 +21,25 @@ sealed class Contenders : IDisposable
             new(Runtimes.Runc, Version(options.Runc), [options.Runc, "--root", state("runc")], null),
             .. crun.Length == 0
                 ? [] : (Contender[])[new(Runtimes.Crun, DescribeCrun(crun), [.. crun, "--root", state("crun")], _view)],
+            new(Runtimes.WithoutView, Version(options.Caisson), [options.Caisson, "--root", state("no-view"), "--isolation", "system"], null, IsViewOff: true),
         ];
     }
 
     public IReadOnlyList<Contender> All { get; }
 
+    public Contender System => All.First(it => it.Name == Runtimes.System);
+
     public void Dispose() => _view?.Dispose();
+
+    // crun refuses cgroups v1 beside a v2 hierarchy that it takes for the one in use; it looks whether that one's list of
+    // controllers is empty.
+    static MountView WithoutControllers(string empty)
+    {
+        File.WriteAllText(empty, "");
+        MountView view = new();
+        view.Cover(HybridControllers, empty);
+        return view;
+    }
 
     // Debian sid's, because bookworm's is years old and slower; it finds sid's libraries through sid's own loader.
     static string[] FindCrun(string? given)

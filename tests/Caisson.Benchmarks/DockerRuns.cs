@@ -15,7 +15,7 @@ sealed class DockerRuns(Options options, Engine engine, CancellationToken stop)
 
     public IEnumerable<Row> MeasureRun()
     {
-        engine.Import(Engine.Busybox, Script.Run(Script.Environment("image-busybox")));
+        engine.ImportBusybox();
         return Measure(
             Groups.Docker, options.DockerRounds,
             (Runtimes.Plain, ["--runtime", Engine.Plain, Engine.Busybox, "true"]),
@@ -26,10 +26,8 @@ sealed class DockerRuns(Options options, Engine engine, CancellationToken stop)
     /// <summary>The image's entrypoint starts dockerd, awaits it and becomes <c>docker ps</c>: nothing polls from outside.</summary>
     public IEnumerable<Row> MeasureNested(out string note)
     {
-        engine.Import(Engine.Busybox, Script.Run(Script.Environment("image-busybox")));
-        engine.Import(
-            Engine.DockerInside, Script.Run(Script.Environment("image-dind"), options.Suite),
-            "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]");
+        engine.ImportBusybox();
+        engine.ImportDockerInside(options.Suite);
         bool whole = engine.TryDocker("run", "--rm", "--privileged", Engine.Busybox, "true");
         note = whole ? "runc with --privileged" : $"runc with as much of --privileged as works here: {string.Join(' ', NearlyPrivileged)}";
         return Measure(

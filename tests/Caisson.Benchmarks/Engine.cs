@@ -11,6 +11,7 @@ sealed class Engine : IDisposable
 
     readonly Workspace _workspace;
     readonly string _directory;
+    readonly HashSet<string> _imported = [];
 
     public Engine(Options options, Workspace workspace)
     {
@@ -34,7 +35,30 @@ sealed class Engine : IDisposable
 
     string Host { get; }
 
-    public void Import(string image, string tar, params string[] options) => Docker(["import", .. options, tar, image]);
+    /// <summary>Puts a program where containers' volumes can have it, whatever root the engine has.</summary>
+    public string Offer(string program)
+    {
+        string copy = $"{_workspace.Root}/bin/{Path.GetFileName(program)}";
+        File.Copy(program, copy, overwrite: true);
+        return copy;
+    }
+
+    public void ImportBusybox() => Import(Busybox, Script.Run(Script.Environment("image-busybox")));
+
+    /// <summary>The image whose entrypoint starts dockerd, awaits it and becomes the command.</summary>
+    public void ImportDockerInside(string suite) => Import(
+        DockerInside, Script.Run(Script.Environment("image-dind"), suite), "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]");
+
+    void Import(string image, string tar, params string[] options)
+    {
+        if (_imported.Add(image))
+        {
+            Docker(["import", .. options, tar, image]);
+        }
+    }
+
+    /// <summary>What a command prints; it must succeed.</summary>
+    public string Output(params string[] arguments) => Script.Run("env", [Host, "/usr/bin/docker", .. arguments]);
 
     public Cost Docker(params string[] arguments) => MeasuredProcess.Run(_workspace.Errors, ["/usr/bin/docker", .. arguments], Host);
 

@@ -5,26 +5,23 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
 {
     const int MemoryRounds = 5;
 
-    readonly string _true = workspace.MakeBundle("true", options.Runc, "/bin/true");
-
     public IEnumerable<Row> MeasureRun() =>
-        Rows(Groups.Run, Measure(runtime => runtime.Run(workspace.Errors, "run", "-b", _true, runtime.Id)));
+        Rows(Groups.Run, Measure(runtime => runtime.Run(workspace.Errors, "run", "-b", True(runtime), runtime.Id)));
 
     public IEnumerable<Row> MeasureMemory() =>
         from runtime in contenders.All
         // Not interleaved: other programs do not change it.
         select Row.OfBytes(
             Groups.Memory, runtime.Name,
-            Enumerable.Range(0, MemoryRounds).Select(_ => runtime.Peak(workspace.Errors, "run", "-b", _true, runtime.Id)));
+            Enumerable.Range(0, MemoryRounds).Select(_ => runtime.Peak(workspace.Errors, "run", "-b", True(runtime), runtime.Id)));
 
     public IEnumerable<Row> MeasureExec()
     {
-        string sleeping = workspace.MakeBundle("sleep", options.Runc, "/bin/sleep", "1000000");
         try
         {
             foreach (Contender runtime in contenders.All)
             {
-                runtime.Run(workspace.Errors, "run", "-d", "-b", sleeping, runtime.Id);
+                runtime.Run(workspace.Errors, "run", "-d", "-b", BundleFor(runtime, "sleep", "/bin/sleep", "1000000"), runtime.Id);
             }
 
             return Rows(Groups.Exec, Measure(runtime => runtime.Run(workspace.Errors, "exec", runtime.Id, "/bin/true")));
@@ -42,7 +39,7 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
         {
             (Cost Create, Cost Start, Cost Delete)[][] all = Measure(runtime =>
             {
-                Cost create = runtime.Run(workspace.Errors, "create", "-b", _true, "--pid-file", pidFile, runtime.Id);
+                Cost create = runtime.Run(workspace.Errors, "create", "-b", True(runtime), "--pid-file", pidFile, runtime.Id);
                 Cost start = runtime.Run(workspace.Errors, "start", runtime.Id);
                 AwaitEnd(int.Parse(File.ReadAllText(pidFile)));
                 return (create, start, runtime.Run(workspace.Errors, "delete", runtime.Id));
@@ -71,16 +68,16 @@ sealed class Lifecycle(Options options, Workspace workspace, Contenders contende
     {
         foreach (Contender runtime in contenders.All)
         {
-            try
-            {
-                runtime.Run(workspace.Errors, "delete", "--force", runtime.Id);
-            }
-            catch (InvalidOperationException)
-            {
-                // There was none.
-            }
+            runtime.TryDelete(workspace.Errors, runtime.Id);
         }
     }
+
+    string True(Contender runtime) => BundleFor(runtime, "true", "/bin/true");
+
+    // One for all, so that they share its pages, but for who wants another environment.
+    string BundleFor(Contender runtime, string name, params string[] args) => runtime.IsViewOff
+        ? workspace.MakeBundle($"{name}-no-view", options.Runc, args, config => config["process"]!["env"]!.AsArray().Add("CAISSON_VIEW=off"))
+        : workspace.MakeBundle(name, options.Runc, args);
 
     // The parent that a container's first process is left to may collect it late; ended it has all the same.
     static void AwaitEnd(int pid)

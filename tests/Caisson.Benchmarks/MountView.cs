@@ -5,10 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Caisson.Benchmarks;
 
-/// <summary>
-/// A thread with a mount namespace of its own, in which one file looks empty. crun refuses cgroups v1 beside a v2 hierarchy that it
-/// takes for the one in use; it looks whether that one's list of controllers is empty.
-/// </summary>
+/// <summary>A thread with a mount namespace of its own; programs that are started there are in it, too.</summary>
 sealed partial class MountView : IDisposable
 {
     const int NewMountNamespace = 0x20000;
@@ -18,21 +15,22 @@ sealed partial class MountView : IDisposable
     readonly BlockingCollection<Action> _actions = [];
     readonly Thread _thread;
 
-    public MountView(string emptied, string empty)
+    public MountView()
     {
-        File.WriteAllText(empty, "");
-        _thread = new Thread(Work) { Name = "mount view" };
+        _thread = new Thread(Work) { Name = "mount view", IsBackground = true };
         _thread.Start();
         Run(() =>
         {
             Check(unshare(NewMountNamespace), "unshare");
             Check(mount("none", "/", null, PrivateBelow, 0), "mount --make-rprivate /");
-            Check(mount(empty, emptied, null, Bind, 0), $"mount --bind {empty} {emptied}");
             return 0;
         });
     }
 
-    /// <summary>Does something on the thread; programs that are started there are in its mount namespace.</summary>
+    /// <summary>Puts a file or directory in place of another one.</summary>
+    public void Cover(string covered, string by) => Run(() => Check(mount(by, covered, null, Bind, 0), $"mount --bind {by} {covered}"));
+
+    /// <summary>Does something on the thread.</summary>
     public T Run<T>(Func<T> action)
     {
         T? result = default;
@@ -72,13 +70,15 @@ sealed partial class MountView : IDisposable
         }
     }
 
-    static void Check(int result, string what)
+    static int Check(int result, string what)
     {
         if (result != 0)
         {
             int error = Marshal.GetLastPInvokeError();
             throw new Win32Exception(error, $"{what}: {Marshal.GetPInvokeErrorMessage(error)}");
         }
+
+        return result;
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -5,10 +5,11 @@ sealed record Options
 {
     public const string Usage = """
         usage: make bench [BENCH="OPTION..."]
-          --only PART[,PART...]  run, memory, exec, steps, size, docker, nested (default: all)
-          --no-docker            the same without docker and nested
-          --rounds N             of run, exec and steps (default: 50)
-          --docker-rounds N      of docker run (default: 10)
+          --only PART[,PART...]  run, memory, exec, steps, size, view, idle, docker, nested, inner (default: all)
+          --no-docker            the same without docker, nested and inner
+          --rounds N             of run, exec and steps, and of view up to 10 (default: 50)
+          --idle N               containers of idle (default: 200)
+          --docker-rounds N      of docker run, outer and inner (default: 10)
           --nested-rounds N      of docker run to the inner docker ps (default: 5)
           --suite SUITE          whose Docker: bookworm (the default), trixie, sid
           --caisson PATH         the program to measure (default: out/caisson)
@@ -17,11 +18,18 @@ sealed record Options
           --check                status 1 when a budget is exceeded or a part could not be measured
         """;
 
-    static readonly string[] Parts = ["run", "memory", "exec", "steps", "size", "docker", "nested"];
+    static readonly string[] DockerParts = ["docker", "nested", "inner"];
+
+    static readonly string[] Parts = ["run", "memory", "exec", "steps", "size", "view", "idle", .. DockerParts];
+
+    /// <summary>Whether a part needs an engine.</summary>
+    public bool WantsDocker => Selected.Intersect(DockerParts).Any();
 
     public IReadOnlyList<string> Selected { get; private set; } = Parts;
 
     public int Rounds { get; private set; } = 50;
+
+    public int Idle { get; private set; } = 200;
 
     public int DockerRounds { get; private set; } = 10;
 
@@ -51,10 +59,11 @@ sealed record Options
             switch (name)
             {
                 case "--only": options.Selected = ParseParts(value()); break;
-                case "--no-docker": options.Selected = [.. options.Selected.Except(["docker", "nested"])]; break;
+                case "--no-docker": options.Selected = [.. options.Selected.Except(DockerParts)]; break;
                 // Said for clarity: they are measured anyway.
                 case "--docker": break;
                 case "--rounds": options.Rounds = number(); break;
+                case "--idle": options.Idle = number(); break;
                 case "--docker-rounds": options.DockerRounds = number(); break;
                 case "--nested-rounds": options.NestedRounds = number(); break;
                 case "--suite": options.Suite = value(); break;

@@ -60,7 +60,7 @@ static class Program
             MeasureCommands(options, workspace, contenders, report, stop);
         }
 
-        if (options.Selected.Contains("docker") || options.Selected.Contains("nested"))
+        if (options.WantsDocker)
         {
             MeasureDocker(options, workspace, report, stop);
         }
@@ -87,6 +87,8 @@ static class Program
         }
 
         Lifecycle lifecycle = new(options, workspace, contenders, stop);
+        ViewCalls view = new(options, workspace, contenders.System, report, stop);
+        Idle idle = new(options, workspace, contenders.System, stop);
         (string Part, Func<IEnumerable<Row>> Measure)[] parts =
         [
             ("run", lifecycle.MeasureRun),
@@ -94,6 +96,8 @@ static class Program
             ("steps", lifecycle.MeasureSteps),
             ("memory", lifecycle.MeasureMemory),
             ("size", () => [Row.OfBytes(Groups.Size, Runtimes.Binary, [new FileInfo(options.Caisson).Length])]),
+            ("view", view.Measure),
+            ("idle", idle.Measure),
         ];
         try
         {
@@ -138,6 +142,12 @@ static class Program
                 Progress("nested");
                 report.Add(runs.MeasureNested(out string note));
                 report.Note($"{Runtimes.Privileged}: {note}");
+            }
+
+            if (options.Selected.Contains("inner"))
+            {
+                Progress("inner");
+                report.Add(new InnerRuns(options, engine, stop).Measure());
             }
         }
     }

@@ -14,9 +14,10 @@ sealed class Report(Machine machine)
 
     public void Add(IEnumerable<Row> rows) => _rows.AddRange(rows);
 
-    public void Note(string text) => _notes.Add(text);
+    /// <summary>What is noted or skipped twice is said once.</summary>
+    public void Note(string text) => AddNew(_notes, text);
 
-    public void Skip(string part, string reason) => _skipped.Add($"{part} was not measured: {reason}");
+    public void Skip(string part, string reason) => AddNew(_skipped, $"{part} was not measured: {reason}");
 
     /// <summary>Whether all was measured that was asked for, within the budgets.</summary>
     public bool IsGood => _skipped.Count == 0 && Budget.All.All(budget => budget.IsKept(_rows) != false);
@@ -28,25 +29,28 @@ sealed class Report(Machine machine)
         text.AppendJoin("", _notes.Select(note => $"{note}\n"));
         foreach (IGrouping<string, Row> group in _rows.GroupBy(it => it.What))
         {
-            string unit = group.First().InBytes ? "MiB" : "ms";
+            Row[] baselines = [.. group.Where(it => Runtimes.Baselines.ContainsKey(it.Runtime)).Take(2)];
+            string heading(int index) => index < baselines.Length ? Runtimes.Baselines[baselines[index].Runtime] : "";
             text.AppendLine();
-            text.AppendLine(Line($"{group.Key} ({unit})", "n", "min", "median", "p90", "cpu", "× runc", "× crun", "budget"));
-            Row? runc = group.FirstOrDefault(it => it.Runtime is Runtimes.Runc or Runtimes.Privileged);
-            Row? crun = group.FirstOrDefault(it => it.Runtime == Runtimes.Crun);
+            text.AppendLine(Line(
+                $"{group.Key} ({group.First().Unit.Symbol})", "n", "min", "median", "p90", "cpu", heading(0), heading(1), "budget"));
             foreach (Row row in group)
             {
+                string ratio(int index) => index < baselines.Length && baselines[index].Spread.Median > 0
+                    ? $"{row.Spread.Median / baselines[index].Spread.Median:0.00}" : "";
                 text.AppendLine(Line(
-                    $"  {row.Runtime}", $"{row.Values.Count}", Number(row, row.Spread.Least), Number(row, row.Spread.Median), Number(row, row.Spread.P90),
-                    row.Processor.Count == 0 ? "" : $"{Spread.Of(row.Processor).Median:0.0}", Ratio(row, runc), Ratio(row, crun), Verdict(row)));
+                    $"  {row.Runtime}", $"{row.Values.Count}", row.Unit.Format(row.Spread.Least), row.Unit.Format(row.Spread.Median),
+                    row.Unit.Format(row.Spread.P90), row.Processor.Count == 0 ? "" : $"{Spread.Of(row.Processor).Median:0.0}", ratio(0), ratio(1),
+                    Verdict(row)));
             }
         }
 
         text.AppendLine();
         text.AppendJoin("", _skipped.Select(line => $"{line}\n"));
-        string[] over = [.. Budget.All.Where(it => it.IsKept(_rows) == false).Select(it => $"{it.What}, {it.Runtime}: {it.Text}")];
+        string[] over = [.. Budget.All.Where(it => it.IsKept(_rows) == false).Select(it => $"{it.What}, {it.Runtime}: {it.Verdict(_rows)}")];
         string[] open = [.. Budget.All.Where(it => it.IsKept(_rows) is null).Select(it => $"{it.What}, {it.Runtime}: {it.Text}")];
         text.AppendLine($"budgets: {Budget.All.Length - over.Length - open.Length} ok, {over.Length} over, {open.Length} not measured");
-        text.AppendJoin("", over.Select(it => $"  over: {it}\n"));
+        text.AppendJoin("", over.Select(it => $"  {it}\n"));
         text.AppendJoin("", open.Select(it => $"  not measured: {it}\n"));
         return text.ToString();
     }
@@ -61,7 +65,7 @@ sealed class Report(Machine machine)
             {
                 what = row.What,
                 runtime = row.Runtime,
-                unit = row.InBytes ? "bytes" : "ms",
+                unit = row.Unit.ToString().ToLowerInvariant(),
                 least = row.Spread.Least,
                 median = row.Spread.Median,
                 p90 = row.Spread.P90,
@@ -74,12 +78,16 @@ sealed class Report(Machine machine)
 
     string Verdict(Row row) => string.Join("; ", Budget.All
         .Where(it => it.What == row.What && it.Runtime == row.Runtime)
-        .Select(it => $"{it.Text}  {(it.IsKept(_rows) switch { true => "ok", false => "over", null => "not measured" })}"));
+        .Select(it => it.Verdict(_rows)));
 
-    static string Number(Row row, double value) => row.InBytes ? $"{value / (1024 * 1024):0.00}" : $"{value:0.0}";
+    static void AddNew(List<string> texts, string text)
+    {
+        if (!texts.Contains(text))
+        {
+            texts.Add(text);
+        }
+    }
 
-    static string Ratio(Row row, Row? baseline) => baseline is null ? "" : $"{row.Spread.Median / baseline.Spread.Median:0.00}";
-
-    static string Line(string name, string n, string least, string median, string p90, string processor, string runc, string crun, string budget) =>
-        $"{name,-36}{n,4}{least,9}{median,9}{p90,9}{processor,8}{runc,8}{crun,8}  {budget}".TrimEnd();
+    static string Line(string name, string n, string least, string median, string p90, string processor, string first, string second, string budget) =>
+        $"{name,-50}{n,5}{least,9}{median,9}{p90,9}{processor,8}{first,10}{second,10}  {budget}".TrimEnd();
 }

@@ -22,16 +22,22 @@ sealed class Workspace : IDisposable
     /// <summary>Where a measured program's standard error goes.</summary>
     public string Errors => $"{Root}/errors";
 
-    /// <summary>A bundle of one static busybox with the config.json that <c>runc spec</c> writes, without a terminal.</summary>
-    public string MakeBundle(string name, string runc, params string[] args)
+    /// <summary>A bundle of one static busybox with the config.json that <c>runc spec</c> writes, without a terminal; made once.</summary>
+    public string MakeBundle(string name, string runc, string[] args, Action<JsonNode>? change = null)
     {
         string bundle = $"{Root}/{name}";
+        if (File.Exists($"{bundle}/config.json"))
+        {
+            return bundle;
+        }
+
         Directory.CreateDirectory($"{bundle}/rootfs");
         Script.Run("tar", "-C", $"{bundle}/rootfs", "-xf", Script.Run(Script.Environment("image-busybox")));
         Script.Run(runc, "spec", "-b", bundle);
         JsonNode config = JsonNode.Parse(File.ReadAllText($"{bundle}/config.json"))!;
         config["process"]!["terminal"] = false;
         config["process"]!["args"] = new JsonArray([.. args.Select(it => JsonValue.Create(it))]);
+        change?.Invoke(config);
         File.WriteAllText($"{bundle}/config.json", config.ToJsonString());
         return bundle;
     }

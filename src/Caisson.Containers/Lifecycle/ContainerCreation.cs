@@ -195,8 +195,9 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         }
 
         mounts.AttachRest();
+        emulated?.Cover(init.Process, plan.Mounts.MaskedPaths);
+        mounts.Mask();
         mounts.AttachPristine(pristine);
-        emulated?.Cover();
     }
 
     static void RunCreateHooks(CreatePlan plan, ContainerState state, InitProcess init, HostView host, Fd ownMounts)

@@ -16,6 +16,7 @@ namespace Caisson.Containers.Rootfs;
 /// <item><see cref="AttachLocked"/> in M1: mount points, and what the container's root must not be able to change.</item>
 /// <item><see cref="PivotRoot"/> in M1.</item>
 /// <item><see cref="AttachRest"/> in the container's mount namespace: M2, or M1 where it has no user namespace.</item>
+/// <item><see cref="Mask"/> there.</item>
 /// </list>
 /// </summary>
 sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : IDisposable
@@ -169,8 +170,14 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         {
             AttachConsole(root);
         }
+    }
 
-        MaskPerformer.Perform(plan, root);
+    /// <summary>Last of all, over whatever lies there by now.</summary>
+    public void Mask()
+    {
+        using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
+        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        MaskPerformer.Perform(plan, new RootedPath(top));
         MountFlags propagation = plan.RootPropagation == MountFlags.None ? MountFlags.MS_PRIVATE : plan.RootPropagation;
         Mount.SetPropagation("/", propagation);
     }

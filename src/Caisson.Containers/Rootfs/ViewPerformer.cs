@@ -1,6 +1,7 @@
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
+using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 
 namespace Caisson.Containers.Rootfs;
@@ -23,6 +24,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
     ];
 
     readonly List<Fd> _copies = [];
+    readonly Fd _network = Namespace.OpenOwn("net");
 
     /// <summary>In M1: the FUSE mount becomes its root, and copies are taken.</summary>
     public void TakeCopies()
@@ -38,8 +40,26 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         Array.ForEach(Trees, _ => _copies.Add(MountTree.Clone(tree.Tree, recursive: false, "the emulated files")));
     }
 
-    /// <summary>In the container's mount namespace.</summary>
-    public void Cover()
+    /// <summary>
+    /// In the container's mount namespace. What is below /proc/sys/net each network namespace has for itself
+    /// (net/sysctl_net.c), so that the calling thread visits the container's.
+    /// </summary>
+    /// <param name="process">pidfd of the container's first process.</param>
+    /// <param name="masked">Files that are to be masked; they are left to that.</param>
+    public void Cover(Fd process, IReadOnlyList<string> masked)
+    {
+        Namespace.Join(process, NamespaceKind.CLONE_NEWNET, "the container's network namespace");
+        try
+        {
+            Cover(masked);
+        }
+        finally
+        {
+            Namespace.Join(_network, NamespaceKind.CLONE_NEWNET, "our network namespace");
+        }
+    }
+
+    void Cover(IReadOnlyList<string> masked)
     {
         using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         for (int i = 0; i < Trees.Length; i++)
@@ -48,7 +68,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
             {
                 using (root)
                 {
-                    Cover(root!, _copies[i], i);
+                    Cover(root!, _copies[i], i, masked);
                 }
             }
         }
@@ -57,7 +77,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         WorkingDirectory.MakeRoot();
     }
 
-    void Cover(Fd root, Fd copy, int index)
+    void Cover(Fd root, Fd copy, int index, IReadOnlyList<string> masked)
     {
         (string target, string prefix, long magic, string name) = Trees[index];
         if (FileSystems.MagicOf(root) != magic)
@@ -67,7 +87,8 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
 
         using Fd place = OpenAt2.Open(root, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         MountTree.Attach(copy, place, $"{target}/{name}");
-        FlatTree.CoverAll(copy, names, prefix, root, IsNative);
+        FlatTree.CoverAll(
+            copy, names, prefix, root, (path, stat) => IsNative(path, stat) || (masked.Count > 0 && masked.Contains($"{target}/{path}")));
         Mount.Detach(".");
     }
 
@@ -94,6 +115,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
     public void Dispose()
     {
         tree.Dispose();
+        _network.Dispose();
         _copies.ForEach(copy => copy.Dispose());
     }
 }

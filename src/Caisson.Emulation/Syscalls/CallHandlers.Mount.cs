@@ -1,53 +1,46 @@
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
-using Caisson.Kernel.Namespaces;
 
 namespace Caisson.Emulation.Syscalls;
 
 public sealed partial class CallHandlers
 {
     /// <summary>
-    /// mount(2) of a new procfs or sysfs. It is made while this thread stands in the caller's mount namespace, so that the kernel
+    /// mount(2) of a new procfs or sysfs. It is made while this thread is in the caller's mount namespace, so that the kernel
     /// applies the rule by which a namespace with a partly covered procfs gets no new one (mount_too_revealing). Whatever does
     /// not work here is left to the kernel, whose errno the caller then gets.
     /// </summary>
     public Answer Mount(Tracee tracee)
     {
         int kind = tracee.IndexOfString(2, "proc"u8, "sysfs"u8);
-        if (kind < 0 || tracee.ReadString(1) is not { } path || CallerPlace.TryOpen(tracee) is not { } place)
+        if (kind < 0 || FlagsOf(tracee).HasFlag(MountFlags.MS_NOUSER) || tracee.ReadPath(1) is not { } path
+            || CallerPlace.TryOpen(_thread, tracee) is not { } place)
         {
             return Answer.Continue;
         }
 
         bool isProc = kind == 0;
-        string? data = tracee.Argument(4) == 0 ? "" : tracee.ReadString(4);
-        MountFlags flags = (MountFlags)(uint)tracee.Argument(3);
         using (place)
-        using (Fd? owned = place.OpenOwned(isProc ? "pid" : "net"))
-        using (Decoration.Copies copies = CopyFor(isProc))
+        using (Fd? target = place.TryOpen(path))
         {
-            if (owned is null || data is null)
+            if (target is null || !Stat.CachedOf(target).IsDirectory)
             {
                 return Answer.Continue;
             }
 
-            place.Enter();
+            using Decoration.Copies copies = _decoration.Copy(isProc);
             try
             {
-                using Fd? target = place.TryOpen(path);
-                if (target is null || !Stat.CachedOf(target).IsDirectory)
+                place.Enter();
+                if (_memory.PendingMount != 0 && Stat.CachedOf(target).stx_mnt_id == _memory.PendingMount)
                 {
-                    return Answer.Continue;
+                    // The last worker was killed after it.
+                    return Apply(target, copies, IsReadOnly(tracee));
                 }
 
-                if (memory.PendingMount != 0 && Stat.CachedOf(target).stx_mnt_id == memory.PendingMount)
-                {
-                    return Answer.Success;
-                }
-
-                using Fd mount = isProc ? CreateProc(place, owned, data, flags) : CreateSysfs(owned, flags);
-                return tracee.IsStillThere ? Attach(mount, target, copies, flags.HasFlag(MountFlags.MS_RDONLY)) : Answer.Continue;
+                using Fd? mount = isProc ? CreateProc(place, tracee) : CreateSysfs(place, tracee);
+                return mount is not null && tracee.IsStillThere ? Attach(mount, target, copies, IsReadOnly(tracee)) : Answer.Continue;
             }
             catch (KernelException)
             {
@@ -55,7 +48,7 @@ public sealed partial class CallHandlers
             }
             finally
             {
-                _decoration.Leave();
+                Leave();
             }
         }
     }
@@ -67,81 +60,95 @@ public sealed partial class CallHandlers
     public Answer MoveMount(Tracee tracee)
     {
         using Fd? moved = tracee.Open($"fd/{(int)tracee.Argument(0)}", OpenFlags.O_PATH);
-        if (moved is null || KindOf(moved) is not { } isProc || Decoration.IsDecorated(moved, isProc)
-            || CallerPlace.TryOpen(tracee) is not { } place)
+        if (moved is null || KindOf(moved) is not { } isProc || (_memory.Attempts == 1 && _decoration.IsDecorated(moved, isProc))
+            || CallerPlace.TryOpen(_thread, tracee) is not { } place)
         {
             return Answer.Continue;
         }
 
         using (place)
-        using (Decoration.Copies copies = CopyFor(isProc))
+        using (Decoration.Copies copies = _decoration.Copy(isProc))
         {
-            place.Enter();
             try
             {
+                place.Enter();
+                using Fd? target = TargetOfMove(tracee, place);
+                if (target is not null && _memory.PendingMount != 0 && Stat.CachedOf(target).stx_mnt_id == _memory.PendingMount)
+                {
+                    return Apply(target, copies, isReadOnly: false);
+                }
+
                 Errno errno = Decoration.TryApply(moved, copies, isReadOnly: false);
-                if (errno != Errno.EINVAL || !tracee.IsStillThere)
+                if (errno != Errno.EINVAL || target is null || !tracee.IsStillThere)
                 {
                     return Answer.Continue;
                 }
 
                 // FALLBACK: before Linux 6.15 nothing can be mounted on a mount that is attached nowhere.
-                using Fd? target = TargetOfMove(tracee, place);
-                return target is null || MountTree.TryAttach(moved, target) != Errno.None ? Answer.Continue : Apply(moved, copies);
+                _memory.PendingMount = Stat.CachedOf(moved).stx_mnt_id;
+                return MountTree.TryAttach(moved, target) == Errno.None ? Apply(moved, copies, isReadOnly: false) : Answer.Continue;
             }
             finally
             {
-                _decoration.Leave();
+                Leave();
             }
         }
     }
 
-    Decoration.Copies CopyFor(bool isProc)
-    {
-        _decoration.Leave();
-        return _decoration.Copy(isProc);
-    }
+    static bool IsReadOnly(Tracee tracee) => FlagsOf(tracee).HasFlag(MountFlags.MS_RDONLY);
+
+    static MountFlags FlagsOf(Tracee tracee) => (MountFlags)(uint)tracee.Argument(3);
 
     Answer Attach(Fd mount, Fd target, Decoration.Copies copies, bool isReadOnly)
     {
+        // What move_mount(2) allows and mount(2) does not: sysfs twice in one place.
+        if (Stat.CachedOf(target) is { IsMountRoot: true } under && under.IsOnSameDevice(Stat.CachedOf(mount)))
+        {
+            return Answer.Failure(Errno.EBUSY);
+        }
+
         // Covered before anybody can see it, where the kernel can do that.
         bool covered = Decoration.TryApply(mount, copies, isReadOnly) == Errno.None;
-        memory.PendingMount = Stat.CachedOf(mount).stx_mnt_id;
+        _memory.PendingMount = Stat.CachedOf(mount).stx_mnt_id;
         Errno errno = MountTree.TryAttach(mount, target);
         if (errno != Errno.None)
         {
             return Answer.Failure(errno);
         }
 
-        return covered ? Answer.Success : Apply(mount, copies);
+        return covered ? Answer.Success : Apply(mount, copies, isReadOnly);
     }
 
-    static Answer Apply(Fd mount, Decoration.Copies copies)
+    static Answer Apply(Fd mount, Decoration.Copies copies, bool isReadOnly)
     {
-        Decoration.TryApply(mount, copies, isReadOnly: false);
+        Decoration.TryApply(mount, copies, isReadOnly);
         return Answer.Success;
     }
 
-    Fd CreateProc(CallerPlace place, Fd pidNamespace, string data, MountFlags flags)
+    // Null where the kernel is to say why not.
+    Fd? CreateProc(CallerPlace place, Tracee tracee)
     {
-        MountAttributes attributes = AttributesOf(flags);
-        return (memory.IsOldKernel != 0 ? null : ProcMount.TryCreate(pidNamespace, MountData.Parse(data), attributes))
-            ?? makeProc(pidNamespace, place.Mounts, data, attributes)
-            ?? throw new KernelException(Errno.EOPNOTSUPP, "fsconfig", "pidns");
+        using Fd? pidNamespace = place.OpenOwned("pid");
+        if (pidNamespace is null || MountData.TryRead(tracee, FlagsOf(tracee)) is not { } data)
+        {
+            return null;
+        }
+
+        MountAttributes attributes = AttributesOf(FlagsOf(tracee));
+        return (_memory.IsOldKernel != 0 ? null : ProcMount.TryCreate(pidNamespace, data.Options, attributes))
+            ?? _makeProc(pidNamespace, place.Mounts, data.Text, attributes);
     }
 
-    Fd CreateSysfs(Fd network, MountFlags flags)
+    static Fd? CreateSysfs(CallerPlace place, Tracee tracee)
     {
-        Namespace.Join(network, NamespaceKind.CLONE_NEWNET, "the caller's network namespace");
-        try
+        if (!place.OwnsNetwork || MountData.TryRead(tracee, FlagsOf(tracee)) is not { } data)
         {
-            using FsContext context = FsContext.Open("sysfs");
-            return context.CreateMount(AttributesOf(flags));
+            return null;
         }
-        finally
-        {
-            Namespace.Join(ownNetwork, NamespaceKind.CLONE_NEWNET, "our network namespace");
-        }
+
+        using FsContext context = FsContext.Open("sysfs");
+        context.Set(data.Options);
+        return context.CreateMount(AttributesOf(FlagsOf(tracee)));
     }
 
     static MountAttributes AttributesOf(MountFlags flags)
@@ -149,6 +156,7 @@ public sealed partial class CallHandlers
         // The first four bits are the same in both.
         MountAttributes attributes = (MountAttributes)((ulong)flags & 0xf);
         attributes |= flags.HasFlag(MountFlags.MS_NOATIME) ? MountAttributes.MOUNT_ATTR_NOATIME : 0;
+        attributes |= flags.HasFlag(MountFlags.MS_NOSYMFOLLOW) ? MountAttributes.MOUNT_ATTR_NOSYMFOLLOW : 0;
         attributes |= flags.HasFlag(MountFlags.MS_STRICTATIME) ? MountAttributes.MOUNT_ATTR_STRICTATIME : 0;
         return attributes | (flags.HasFlag(MountFlags.MS_NODIRATIME) ? MountAttributes.MOUNT_ATTR_NODIRATIME : 0);
     }
@@ -165,26 +173,27 @@ public sealed partial class CallHandlers
     {
         const ulong MOVE_MOUNT_T_EMPTY_PATH = 0x40;
         int directory = (int)tracee.Argument(2);
-        string? path = tracee.ReadString(3);
-        if (path is null || (path.Length == 0 && (tracee.Argument(4) & MOVE_MOUNT_T_EMPTY_PATH) == 0))
+        byte[]? path = tracee.ReadPath(3);
+        bool isEmpty = path is [0];
+        if (path is null || (isEmpty && (tracee.Argument(4) & MOVE_MOUNT_T_EMPTY_PATH) == 0))
         {
             return null;
         }
 
-        if (path.StartsWith('/') || directory == Fd.CurrentDirectory.Number)
+        if (path[0] == (byte)'/' || (!isEmpty && directory == Fd.CurrentDirectory.Number))
         {
             return place.TryOpen(path);
         }
 
-        Fd? start = tracee.Open($"fd/{directory}", OpenFlags.O_PATH);
-        if (start is null || path.Length == 0)
+        Fd? start = tracee.Open(directory == Fd.CurrentDirectory.Number ? "cwd" : $"fd/{directory}", OpenFlags.O_PATH);
+        if (start is null || isEmpty)
         {
             return start;
         }
 
         using (start)
         {
-            return OpenAt2.TryOpen(start, path, OpenFlags.O_PATH, ResolveFlags.RESOLVE_NO_MAGICLINKS, 0, out Fd? target) == Errno.None ? target : null;
+            return place.TryOpen(path, directory: start);
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class CallHandlers
     public Answer Sysinfo(Tracee tracee)
     {
         Span<byte> bytes = stackalloc byte[112];
-        int length = Render(facts(tracee.Pid), tracee.Is64Bit, bytes);
+        int length = Render(_facts(tracee.Pid), tracee.Is64Bit, bytes);
         // Ours to write only if the caller is the one that asked.
         if (!tracee.IsStillThere)
         {

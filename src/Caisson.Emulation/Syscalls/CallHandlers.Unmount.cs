@@ -5,57 +5,57 @@ namespace Caisson.Emulation.Syscalls;
 
 public sealed partial class CallHandlers
 {
-    const uint MNT_FORCE = 1;
     const uint UMOUNT_NOFOLLOW = 8;
 
     /// <summary>
-    /// umount2(2) of a procfs or sysfs that is covered. What covers it would keep it busy, so that goes first; then the call is
+    /// umount2(2) of a procfs or sysfs that is covered, without MNT_FORCE. What covers it would keep it busy, so that goes first; then the call is
     /// made here, so that all of it can come back if something else keeps it busy.
     /// </summary>
     public Answer Unmount(Tracee tracee)
     {
         uint flags = (uint)tracee.Argument(1);
-        if ((flags & MNT_FORCE) != 0 || tracee.ReadString(0) is not { } path || CallerPlace.TryOpen(tracee) is not { } place)
+        if ((flags & ~UMOUNT_NOFOLLOW) != 0 || tracee.ReadPath(0) is not { } path || CallerPlace.TryOpen(_thread, tracee) is not { } place)
         {
             return Answer.Continue;
         }
 
         using (place)
         {
-            place.Enter();
+            if (_memory.PendingMount != 0 && IdOfMount(place, path, flags) != _memory.PendingMount)
+            {
+                // The last worker was killed after it.
+                return Answer.Success;
+            }
+
+            if (KindOfMount(place, path, flags) is not { } isProc)
+            {
+                return Answer.Continue;
+            }
+
+            using Decoration.Copies copies = _decoration.Copy(isProc);
             try
             {
-                if (memory.PendingMount != 0 && IdOfMount(place, path, flags) != memory.PendingMount)
-                {
-                    return Answer.Success;
-                }
-
-                if (KindOfMount(place, path, flags) is not { } isProc)
-                {
-                    return Answer.Continue;
-                }
-
-                using Decoration.Copies copies = CopyFor(isProc);
                 place.Enter();
-                return tracee.IsStillThere ? Unmount(place, path, flags, copies, isProc) : Answer.Continue;
+                return tracee.IsStillThere ? Unmount(place, path, flags, copies) : Answer.Continue;
             }
             finally
             {
-                _decoration.Leave();
+                Leave();
             }
         }
     }
 
-    // Null where it is no covered procfs or sysfs.
-    static bool? KindOfMount(CallerPlace place, string path, uint flags)
+    // Null where it is no covered procfs or sysfs. One that the last worker has begun with counts as covered.
+    bool? KindOfMount(CallerPlace place, byte[] path, uint flags)
     {
         using Fd? target = OpenMount(place, path, flags);
-        return target is not null && Stat.CachedOf(target) is { IsDirectory: true, IsMountRoot: true } && KindOf(target) is { } isProc && Decoration.IsDecorated(target, isProc)
+        return target is not null && Stat.CachedOf(target) is { IsDirectory: true, IsMountRoot: true } && KindOf(target) is { } isProc
+            && (_memory.PendingMount != 0 || _decoration.IsDecorated(target, isProc))
             ? isProc
             : null;
     }
 
-    Answer Unmount(CallerPlace place, string path, uint flags, Decoration.Copies copies, bool isProc)
+    Answer Unmount(CallerPlace place, byte[] path, uint flags, Decoration.Copies copies)
     {
         using (Fd? target = OpenMount(place, path, flags))
         {
@@ -64,14 +64,20 @@ public sealed partial class CallHandlers
                 return Answer.Continue;
             }
 
-            memory.PendingMount = Stat.CachedOf(target).stx_mnt_id;
-            Decoration.Remove(target, copies, isProc);
+            _memory.PendingMount = Stat.CachedOf(target).stx_mnt_id;
+            bool isFree = Decoration.TryRemove(target, copies.Plan);
+            // Nothing of ours may be open in it, nor be its working directory.
+            _thread.LeaveDirectory();
+            if (!isFree)
+            {
+                // Locked, with all that lies on it, in a namespace that was copied from a more privileged one.
+                Decoration.TryApply(target, copies, isReadOnly: false);
+                return Answer.Continue;
+            }
         }
 
-        // Nothing of ours may be open in it, nor be its working directory.
-        place.Enter();
-        Errno errno = Kernel.Mounts.Mount.TryUnmount(path, flags);
-        if (errno == Errno.EBUSY)
+        Errno errno = place.TryUnmount(path, flags);
+        if (errno is Errno.EBUSY or Errno.EINVAL)
         {
             using Fd? target = OpenMount(place, path, flags);
             if (target is not null)
@@ -84,16 +90,16 @@ public sealed partial class CallHandlers
         return errno switch
         {
             Errno.None => Answer.Success,
-            Errno.EBUSY => Answer.Failure(errno),
+            Errno.EBUSY or Errno.EINVAL => Answer.Failure(errno),
             _ => Answer.Continue,
         };
     }
 
-    static ulong IdOfMount(CallerPlace place, string path, uint flags)
+    static ulong IdOfMount(CallerPlace place, byte[] path, uint flags)
     {
         using Fd? target = OpenMount(place, path, flags);
         return target is null ? 0 : Stat.CachedOf(target).stx_mnt_id;
     }
 
-    static Fd? OpenMount(CallerPlace place, string path, uint flags) => place.TryOpen(path, followsLast: (flags & UMOUNT_NOFOLLOW) == 0);
+    static Fd? OpenMount(CallerPlace place, byte[] path, uint flags) => place.TryOpen(path, followsLast: (flags & UMOUNT_NOFOLLOW) == 0);
 }

@@ -2,7 +2,6 @@ using Caisson.Fuse.Nodes;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
-using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 
 namespace Caisson.Emulation.Syscalls;
@@ -17,85 +16,118 @@ namespace Caisson.Emulation.Syscalls;
 /// is looked at.
 /// </para>
 /// </summary>
+/// <param name="thread">Whose root the calling thread keeps.</param>
 /// <param name="files">Mount namespace whose root holds the files.</param>
 /// <param name="names">What they are called.</param>
 /// <param name="masks">Masked and read-only paths.</param>
-public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks masks)
+public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string> names, PathMasks masks)
 {
+    const uint MNT_DETACH = 2;
+    const uint UMOUNT_NOFOLLOW = 8;
     const string NullFile = ".null";
+    const string ProcPrefix = "proc!";
+    const string SysPrefix = "sys!";
 
     /// <summary>What masked files are covered with.</summary>
     public static FuseFile Null { get; } = new(NullFile, 0x1B6 /* 0666 */, new Nothing());
 
-    readonly List<(string Name, Fd File)> _opened = [];
+    readonly CoverPlan _proc = CoverPlan.For(isProc: true, Paths(names, ProcPrefix), masks);
+    readonly CoverPlan _sys = CoverPlan.For(isProc: false, Paths(names, SysPrefix), masks);
+    readonly Dictionary<string, Fd> _opened = [];
 
-    // The first thing of each kind: where it is covered, all is.
-    static string Witness(bool isProc) => isProc ? "meminfo" : "devices/system/cpu/online";
+    // Copies of files that the last mounts had no place for: to make and to close one costs as much as to mount it.
+    readonly Dictionary<string, Fd> _spare = [];
 
-    /// <summary>For the thread that will call the rest: opens all files, and stays at their place.</summary>
+    /// <summary>For the thread that will call the rest: opens all files, and stays in their mount namespace.</summary>
     public void Settle()
     {
-        Leave();
+        thread.Keep();
+        using Fd root = thread.JoinAndOpenRoot(files, "the place of the emulated files");
         foreach (string name in (IEnumerable<string>)[.. names, NullFile])
         {
-            _opened.Add((name, OpenAt2.Open(name, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW)));
+            _opened.Add(name, OpenAt2.Open(root, name, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW));
         }
     }
 
-    /// <summary>Steps into the place of the emulated files, from where they can be copied; leaves the thread there.</summary>
-    public void Leave() => Namespace.Join(files, NamespaceKind.CLONE_NEWNS, "the place of the emulated files");
+    /// <summary>Goes back into the mount namespace of the emulated files, where they can be copied.</summary>
+    public void Leave() => thread.Join(files, "the place of the emulated files");
 
     /// <summary>To be called there: copies for one mount.</summary>
     public Copies Copy(bool isProc)
     {
-        (string top, string prefix) = isProc ? ("/proc/", "proc!") : ("/sys/", "sys!");
-        Fd nothing = _opened[^1].File;
+        (CoverPlan plan, string prefix) = isProc ? (_proc, ProcPrefix) : (_sys, SysPrefix);
         return new Copies(
-            [.. _opened.Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(file => (FlatTree.PathOf(file.Name, prefix), MountTree.Clone(file.File, recursive: false, file.Name)))],
-            [.. Below(masks.Masked, top).Select(path => (path, MountTree.Clone(nothing, recursive: false, NullFile)))],
-            [.. Below(masks.ReadOnly, top)]);
+            plan,
+            [.. plan.Files.Select(file => Take(FlatTree.NameOf(file.Path, prefix), file.IsReadOnly))],
+            [.. plan.Masked.Select(_ => Clone(NullFile, isReadOnly: false))],
+            (path, copy) => _spare.Add(FlatTree.NameOf(path, prefix), copy));
     }
 
-    /// <summary>Whether a file that is emulated lies on another device than the procfs or sysfs around it.</summary>
-    public static bool IsDecorated(Fd root, bool isProc)
+    /// <summary>Whether a file or mask of ours lies on another device than the procfs or sysfs around it.</summary>
+    public bool IsDecorated(Fd root, bool isProc)
     {
-        Errno errno = OpenAt2.TryOpen(root, Witness(isProc), OpenFlags.O_PATH, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, 0, out Fd? file);
+        const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
+        Errno errno = OpenAt2.TryOpen(root, (isProc ? _proc : _sys).Witness, OpenFlags.O_PATH, strict, 0, out Fd? file);
         using (file)
         {
             return errno == Errno.None && !Stat.CachedOf(file!).IsOnSameDevice(Stat.CachedOf(root));
         }
     }
 
-    static IEnumerable<string> Below(IEnumerable<string> paths, string top) =>
-        paths.Where(path => path.StartsWith(top, StringComparison.Ordinal)).Select(path => path[top.Length..]);
+    static IEnumerable<string> Paths(IReadOnlyList<string> names, string prefix) =>
+        names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => FlatTree.PathOf(name, prefix));
+
+    Fd Take(string name, bool isReadOnly) => _spare.Remove(name, out Fd? copy) ? copy : Clone(name, isReadOnly);
+
+    Fd Clone(string name, bool isReadOnly)
+    {
+        Fd copy = MountTree.Clone(_opened[name], recursive: false, name);
+        if (isReadOnly)
+        {
+            MakeReadOnly(copy);
+        }
+
+        return copy;
+    }
 
     /// <summary>
-    /// Puts copies over what is below the root of a mount. EINVAL, before anything is done: this kernel cannot mount on what is
-    /// attached nowhere (before Linux 6.15).
+    /// Puts copies over what is below the root of a mount, as far as they do not lie there already. EINVAL, before anything is
+    /// done: this kernel cannot mount on what is attached nowhere (before Linux 6.15).
     /// </summary>
     public static Errno TryApply(Fd root, Copies copies, bool isReadOnly)
     {
-        foreach ((string path, Fd file) in copies.Files)
+        copies.AreChanged |= isReadOnly;
+        for (int i = 0; i < copies.Files.Length; i++)
         {
-            if (isReadOnly)
+            if (copies.Files[i] is not { } file)
             {
-                MountTree.TrySetAttributes(file, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: false);
+                continue;
             }
 
-            Errno errno = FlatTree.TryCover(root, path, file, IsNative);
+            if (isReadOnly)
+            {
+                MakeReadOnly(file);
+            }
+
+            Errno errno = FlatTree.TryCover(root, copies.Plan.Files[i].Path, file, IsNative, out bool isAttached);
             if (errno != Errno.None)
             {
                 return errno;
             }
+
+            if (isAttached)
+            {
+                file.Dispose();
+                copies.Files[i] = null;
+            }
         }
 
-        foreach ((string path, Fd empty) in copies.Masked)
+        for (int i = 0; i < copies.Masks.Count; i++)
         {
-            Mask(root, path, empty);
+            Mask(root, copies.Plan.Masked[i], copies.Masks[i]);
         }
 
-        foreach (string path in copies.ReadOnly)
+        foreach (string path in copies.Plan.ReadOnly)
         {
             MakeReadOnly(root, path);
         }
@@ -104,24 +136,25 @@ public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks 
     }
 
     /// <summary>
-    /// Takes away what was put over a mount; what others mounted there stays. What tells that a mount is covered goes last, so
-    /// that the next worker can go on where this one ended.
+    /// Takes away what was put over a mount, in the opposite order; what others mounted there stays. What tells that a mount is
+    /// covered goes last. Leaves the thread's working directory there. False where the kernel does not allow it.
     /// </summary>
-    public static void Remove(Fd root, Copies copies, bool isProc)
+    public static bool TryRemove(Fd root, CoverPlan plan)
     {
         WorkingDirectory.Change(root, "the mount");
-        string witness = Witness(isProc);
-        IEnumerable<string> paths = [.. copies.Files.Select(file => file.Path), .. copies.Masked.Select(file => file.Path), .. copies.ReadOnly];
-        foreach (string path in paths.Where(path => path != witness).Append(witness))
+        IEnumerable<string> paths = [.. plan.ReadOnly.Reverse(), .. plan.Masked.Reverse(), .. plan.Files.Select(file => file.Path)];
+        foreach (string path in paths.Where(path => path != plan.Witness).Append(plan.Witness))
         {
             const ResolveFlags strict = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
             bool isCovered = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? cover) == Errno.None && Stat.CachedOf(cover!).IsMountRoot;
             cover?.Dispose();
-            if (isCovered)
+            if (isCovered && Mount.TryUnmount(path, MNT_DETACH | UMOUNT_NOFOLLOW) != Errno.None)
             {
-                Mount.Detach(path);
+                return false;
             }
         }
+
+        return true;
     }
 
     // What the kernel keeps for each namespace belongs to that namespace's root; the rest of /proc/sys to the host's.
@@ -163,10 +196,13 @@ public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks 
         using (target)
         {
             using Fd copy = MountTree.Clone(target, recursive: true, path);
-            MountTree.TrySetAttributes(copy, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
+            MakeReadOnly(copy);
             MountTree.TryAttach(copy, target);
         }
     }
+
+    static void MakeReadOnly(Fd copy) =>
+        MountTree.TrySetAttributes(copy, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
 
     static Fd? TryOpen(Fd root, string path)
     {
@@ -182,12 +218,30 @@ public sealed class Decoration(Fd files, IReadOnlyList<string> names, PathMasks 
     }
 
     /// <summary>Detached copies, each attached at most once.</summary>
-    public sealed record Copies(List<(string Path, Fd File)> Files, List<(string Path, Fd File)> Masked, IReadOnlyList<string> ReadOnly) : IDisposable
+    /// <param name="Plan">Where they belong.</param>
+    /// <param name="Files">One for each of the plan's; null once it is attached.</param>
+    /// <param name="Masks">Likewise; a directory gets another cover.</param>
+    /// <param name="Return">Takes a file back that was not attached.</param>
+    public sealed record Copies(CoverPlan Plan, Fd?[] Files, List<Fd> Masks, Action<string, Fd> Return) : IDisposable
     {
+        /// <summary>They are read-only and of no use to the next mount.</summary>
+        public bool AreChanged { get; set; }
+
         public void Dispose()
         {
-            Files.ForEach(file => file.File.Dispose());
-            Masked.ForEach(file => file.File.Dispose());
+            for (int i = 0; i < Files.Length; i++)
+            {
+                if (Files[i] is { } file && !AreChanged)
+                {
+                    Return(Plan.Files[i].Path, file);
+                }
+                else
+                {
+                    Files[i]?.Dispose();
+                }
+            }
+
+            Masks.ForEach(mask => mask.Dispose());
         }
     }
 }

@@ -1,5 +1,4 @@
 using Caisson.Kernel;
-using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
 
@@ -11,15 +10,15 @@ namespace Caisson.Emulation.Syscalls;
 /// </summary>
 /// <param name="memory">Where the call in work lies.</param>
 /// <param name="handlers">What is done.</param>
-/// <param name="processes">The host's /proc: the thread's own root directory has none.</param>
+/// <param name="processes">The host's /proc.</param>
 /// <param name="busy">Called before each work, to set the watchdog's alarm.</param>
 /// <param name="ready">Called once calls can be received.</param>
 /// <param name="log">One line for each failure.</param>
 public sealed class NotificationLoop(
     NotificationMemory memory, CallHandlers handlers, Fd processes, Action busy, Action ready, Action<string> log)
 {
-    // A sixth worker does not try what five have not survived: they may have been killed for another reason.
-    const int MaxAttempts = 5;
+    // A seventh worker does not try what six have not survived: they may have been killed for another reason.
+    const int MaxAttempts = 6;
 
     readonly Fd _epoll = Epoll.Open();
     readonly Dictionary<int, Fd> _listeners = [];
@@ -48,7 +47,6 @@ public sealed class NotificationLoop(
     /// <summary>For a worker that takes over: answers the call that the last one left. All listeners must have been added.</summary>
     public void Run()
     {
-        Namespace.Unshare(NamespaceKind.CLONE_FS);
         handlers.Settle();
         ready();
         Resume();

@@ -35,6 +35,14 @@ public sealed class Tracee(int listener, Fd processes)
         return length < 0 ? null : Encoding.UTF8.GetString(buffer[..length]);
     }
 
+    /// <summary>A path that an argument points to, byte for byte and with its NUL; null where the kernel would not take it either.</summary>
+    public byte[]? ReadPath(int argument)
+    {
+        Span<byte> buffer = stackalloc byte[PathLimit];
+        int length = ProcessMemory.TryReadString(Pid, Argument(argument), buffer);
+        return length < 0 ? null : buffer[..(length + 1)].ToArray();
+    }
+
     /// <summary>Whether such a string is one of two; without making one of it, as this is asked of every mount.</summary>
     public int IndexOfString(int argument, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
@@ -49,13 +57,14 @@ public sealed class Tracee(int listener, Fd processes)
     public Fd? Open(string name, OpenFlags flags) =>
         OpenAt2.TryOpen(processes, $"{Pid}/{name}", flags, ResolveFlags.None, 0, out Fd? fd) == Errno.None ? fd : null;
 
-    public string? ReadStatus() => Open("status", OpenFlags.O_RDONLY) is { } file ? Read(file) : null;
+    /// <summary>The text of a file of its directory in /proc; empty where it is gone.</summary>
+    public string ReadText(string name) => Open(name, OpenFlags.O_RDONLY) is { } file ? Read(file, name) : "";
 
-    static string Read(Fd file)
+    static string Read(Fd file, string name)
     {
         using (file)
         {
-            return Encoding.UTF8.GetString(FileText.ReadBytes(file, "status", 64 * 1024));
+            return Encoding.UTF8.GetString(FileText.ReadBytes(file, name, 64 * 1024));
         }
     }
 }

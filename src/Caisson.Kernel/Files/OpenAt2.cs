@@ -28,13 +28,7 @@ public static unsafe partial class OpenAt2
     public static Errno TryOpen(
         Fd directory, string path, OpenFlags flags, ResolveFlags resolve, uint mode, out Fd? fd)
     {
-        open_how how = new()
-        {
-            flags = Native(flags | OpenFlags.O_CLOEXEC | (flags.HasFlag(OpenFlags.O_PATH) ? 0 : OpenFlags.O_NOCTTY)),
-            // The kernel refuses a mode without O_CREAT.
-            mode = flags.HasFlag(OpenFlags.O_CREAT) ? mode : 0,
-            resolve = (ulong)resolve,
-        };
+        open_how how = How(flags, resolve, mode);
         while (true)
         {
             nint result = openat2(SyscallNumbers.openat2, directory, path, &how, (nuint)sizeof(open_how));
@@ -55,6 +49,15 @@ public static unsafe partial class OpenAt2
             return errno;
         }
     }
+
+    /// <summary>What the kernel is told for such an opening.</summary>
+    public static open_how How(OpenFlags flags, ResolveFlags resolve, uint mode) => new()
+    {
+        flags = Native(flags | OpenFlags.O_CLOEXEC | (flags.HasFlag(OpenFlags.O_PATH) ? 0 : OpenFlags.O_NOCTTY)),
+        // The kernel refuses a mode without O_CREAT.
+        mode = flags.HasFlag(OpenFlags.O_CREAT) ? mode : 0,
+        resolve = (ulong)resolve,
+    };
 
     // arm64 swaps these pairs (arch/arm64/include/uapi/asm/fcntl.h).
     static ulong Native(OpenFlags flags)

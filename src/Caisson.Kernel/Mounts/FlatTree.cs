@@ -14,6 +14,9 @@ public static class FlatTree
     /// <summary>The path that a file is meant for, below what its name begins with.</summary>
     public static string PathOf(string name, string prefix) => name[prefix.Length..].Replace(Separator, '/');
 
+    /// <summary>The opposite.</summary>
+    public static string NameOf(string path, string prefix) => prefix + path.Replace('/', Separator);
+
     /// <summary>
     /// Shows every file whose name begins so over the file below <paramref name="root"/> that it is meant for. That takes two
     /// calls for each, as everything is named from the thread's root and working directory, which this moves.
@@ -22,8 +25,8 @@ public static class FlatTree
     /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
     /// <param name="root">Root of a proc or sysfs mount, in the same mount namespace.</param>
-    /// <param name="isNative">Told what would be covered.</param>
-    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isNative)
+    /// <param name="isLeftAlone">Told what would be covered.</param>
+    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isLeftAlone)
     {
         WorkingDirectory.Change(root, "the mount to be covered");
         WorkingDirectory.MakeRoot();
@@ -38,7 +41,7 @@ public static class FlatTree
 
             string path = PathOf(name, prefix);
             // Of another mount: something is mounted there, or on the way, already.
-            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isNative(path, target))
+            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isLeftAlone(path, target))
             {
                 continue;
             }
@@ -59,8 +62,10 @@ public static class FlatTree
     /// <param name="path">Relative to it.</param>
     /// <param name="file">A detached copy.</param>
     /// <param name="isNative">Told what would be covered.</param>
-    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative)
+    /// <param name="isAttached">Whether the copy was used.</param>
+    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative, out bool isAttached)
     {
+        isAttached = false;
         const ResolveFlags strict =
             ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
         Errno errno = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? target);
@@ -77,7 +82,14 @@ public static class FlatTree
 
         using (target)
         {
-            return isNative(path, Stat.CachedOf(target!)) ? Errno.None : MountTree.TryAttach(file, target!);
+            if (isNative(path, Stat.CachedOf(target!)))
+            {
+                return Errno.None;
+            }
+
+            errno = MountTree.TryAttach(file, target!);
+            isAttached = errno == Errno.None;
+            return errno;
         }
     }
 }

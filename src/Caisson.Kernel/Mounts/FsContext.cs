@@ -38,6 +38,22 @@ public sealed unsafe partial class FsContext : IDisposable
     public void SetString(string key, string value) =>
         Check(fsconfig(SyscallNumbers.fsconfig, _context, FSCONFIG_SET_STRING, key, value, 0), $"{key}={value}");
 
+    /// <summary>An option without a value is a flag.</summary>
+    public void Set(IEnumerable<(string Key, string? Value)> options)
+    {
+        foreach ((string key, string? value) in options)
+        {
+            if (value is null)
+            {
+                SetFlag(key);
+            }
+            else
+            {
+                SetString(key, value);
+            }
+        }
+    }
+
     /// <summary>For options that name an object: the errno is the answer, since older kernels do not know them.</summary>
     public Errno TrySetFd(string key, Fd value)
     {

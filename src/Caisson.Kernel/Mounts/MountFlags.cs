@@ -9,7 +9,10 @@ public enum MountFlags : ulong
     MS_NOSUID = 0x2,
     MS_NODEV = 0x4,
     MS_NOEXEC = 0x8,
+    MS_SYNCHRONOUS = 0x10,
     MS_REMOUNT = 0x20,
+    MS_DIRSYNC = 0x80,
+    MS_NOSYMFOLLOW = 0x100,
     MS_NOATIME = 0x400,
     MS_NODIRATIME = 0x800,
     MS_BIND = 0x1000,
@@ -20,6 +23,8 @@ public enum MountFlags : ulong
     MS_SHARED = 0x100000,
     MS_RELATIME = 0x200000,
     MS_STRICTATIME = 0x1000000,
+    MS_LAZYTIME = 0x2000000,
+    MS_NOUSER = 0x80000000,
 }
 
 /// <summary>Attributes of one mount, for fsmount(2) and mount_setattr(2) (linux/mount.h).</summary>

@@ -21,18 +21,7 @@ public static class ProcMount
             return null;
         }
 
-        foreach ((string key, string? value) in options)
-        {
-            if (value is null)
-            {
-                context.SetFlag(key);
-            }
-            else
-            {
-                context.SetString(key, value);
-            }
-        }
-
+        context.Set(options);
         return context.CreateMount(attributes);
     }
 

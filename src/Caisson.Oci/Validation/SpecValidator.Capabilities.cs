@@ -15,15 +15,15 @@ public static partial class SpecValidator
     // The kernel raises only what is in both sets (capabilities(7)); as with runc that is no error.
     static void CheckAmbient(Findings findings, LinuxCapabilities? capabilities, string at)
     {
-        string[] names = capabilities?.Ambient ?? [];
-        for (int i = 0; i < names.Length; i++)
+        string[] refused =
+        [
+            .. (capabilities?.Ambient ?? []).Where(name => KnownNames.Capabilities.Contains(name)
+                && !(capabilities!.Permitted?.Contains(name) == true && capabilities.Inheritable?.Contains(name) == true)),
+        ];
+        if (refused.Length > 0)
         {
-            if (KnownNames.Capabilities.Contains(names[i])
-                && !(capabilities!.Permitted?.Contains(names[i]) == true && capabilities.Inheritable?.Contains(names[i]) == true))
-            {
-                findings.Warning($"{at}/ambient/{i}", $"can't raise ambient capability {names[i]}: it is not both permitted and inheritable",
-                    "add it to permitted and inheritable, or take it out of ambient");
-            }
+            findings.Warning($"{at}/ambient", $"can't raise ambient capability {string.Join(", ", refused)}: not both permitted and inheritable",
+                "add it to permitted and inheritable, or take it out of ambient");
         }
     }
 

@@ -35,6 +35,21 @@ public abstract class LimitTests(DockerEngine engine) : EngineTests(engine)
     }
 
     [Fact]
+    public void AnInnerContainer_SeesTheOutersLimits_OrItsOwn()
+    {
+        const string look = "awk '/^MemTotal/ { print $2 }' /proc/meminfo; free | awk '/^Mem/ { print $2 }'; grep -c ^processor /proc/cpuinfo; cat /sys/devices/system/cpu/online";
+        using Outer outer = new Outer(Engine, "view").Start("dind", "-m", "256m", "--cpus", "1").ImportBusybox();
+
+        Assert.Equal("262144\n262144\n1\n0", outer.Inside(look));
+        Assert.Equal("262144\n262144\n1\n0", outer.Inside($"docker run --rm bb sh -c \"{Escaped(look)}\""));
+        Assert.Equal("65536\n65536\n1\n0", outer.Inside($"docker run --rm -m 64m bb sh -c \"{Escaped(look)}\""));
+        outer.Inside("docker run -d --name changed -m 64m bb && docker update -m 48m --memory-swap 96m changed");
+        Assert.Equal("49152\n49152\n1\n0", outer.Inside($"docker exec changed sh -c \"{Escaped(look)}\""));
+
+        static string Escaped(string script) => script.Replace("$", "\\$", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheNumberOfProcessesIsLimited_AtBothLevels()
     {
         const string spawn = "for i in $(seq 40); do sleep 5 & done; echo all";

@@ -49,6 +49,7 @@ sealed class Outer(DockerEngine engine, string name) : IDisposable
             Assert.DoesNotContain(Id, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
             Assert.DoesNotContain(
                 Directory.GetFiles("/run/caisson/ids"), record => File.ReadAllText(record).Contains(Id, StringComparison.Ordinal));
+            RootTest.Eventually(() => Leftovers.Monitors(Id).Count == 0, "the monitor ends with its container");
         }
     }
 }

@@ -97,6 +97,13 @@ sealed class Bundle : IDisposable
         }
     }
 
+    /// <summary>Puts a static program, from C, into the root directory of the container.</summary>
+    public void Compile(string source, string name, params string[] options)
+    {
+        File.WriteAllText($"{Directory}/{name}.c", source);
+        Succeed(Command.Run("gcc", ["-static", "-no-pie", "-O1", .. options, "-o", $"{Rootfs}/{name}", $"{Directory}/{name}.c"]));
+    }
+
     public override string ToString() => $"{Id} ({_level})";
 
     static CommandResult Succeed(CommandResult result)

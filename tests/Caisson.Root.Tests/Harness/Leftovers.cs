@@ -71,12 +71,33 @@ static class Leftovers
                 continue;
             }
 
-            string words = $"{Text($"{directory}/cmdline")} {Text($"{directory}/cgroup")} {Text($"{directory}/environ")}";
+            string words = $"{Text($"{directory}/cmdline")} {Text($"{directory}/cgroup")} {Text($"{directory}/environ")} {LogOf(directory)}";
             // What has ended but was not waited for is its parent's matter.
             if (IsOf(words, name) && !Text($"{directory}/stat").Contains(") Z ") && Text($"{directory}/stat").Length > 0)
             {
                 yield return $"process {pid} {words.Replace('\0', ' ')}";
             }
+        }
+    }
+
+    /// <summary>The monitors, holders and workers, that write into the log of a container whose path has this in it.</summary>
+    public static IReadOnlyList<string> Monitors(string id) =>
+        [.. Entries("/proc").Where(path => char.IsAsciiDigit(path[6]) && LogOf(path).Contains(id, StringComparison.Ordinal)).Select(path => $"process {path[6..]} {Text($"{path}/comm").Trim()}")];
+
+    // A monitor has no environment, no cgroup of its container's and no name of it among its words: only its standard error tells
+    // whose it is, also when the container and its state are gone.
+    static string LogOf(string directory) =>
+        Text($"{directory}/comm").Trim() is "caisson-monitor" or "caisson-worker" ? Link($"{directory}/fd/2") : "";
+
+    static string Link(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget ?? "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

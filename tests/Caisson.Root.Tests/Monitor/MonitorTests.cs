@@ -48,6 +48,20 @@ public sealed class MonitorTests : MonitoredTest
         Eventually(() => !IsRunning(holder) && !IsRunning(worker), "the monitor ends", 2);
     }
 
+    // The tests of all others rely on it.
+    [Fact]
+    public void AMonitorThatWereLeftBehind_WouldBeFound()
+    {
+        using Bundle bundle = Sleeping();
+        ViewMonitor monitor = new(bundle);
+
+        Assert.Equal(
+            ((int[])[monitor.Holder, monitor.Worker]).Order().Select(pid => $"{pid}"),
+            Leftovers.Monitors(bundle.Id).Select(line => line.Split(' ')[1]).OrderBy(int.Parse));
+        bundle.Kill("KILL");
+        Eventually(() => Leftovers.Monitors(bundle.Id).Count == 0, "the monitor ends", 3);
+    }
+
     [Fact]
     public void WhoeverConnectsToAMonitorAndIsSilent_IsNotWaitedForLong()
     {

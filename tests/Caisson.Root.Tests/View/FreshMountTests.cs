@@ -1,4 +1,5 @@
 using Caisson.Root.Tests.Harness;
+using Caisson.Root.Tests.Monitor;
 
 namespace Caisson.Root.Tests.View;
 
@@ -15,7 +16,7 @@ public sealed class FreshMountTests : RootTest
         #include <unistd.h>
 
         /* mounter new TYPE DIR: the new mount API; mounter fd TYPE DIR: mount(2) on a descriptor's name; mounter old32 TYPE DIR: by
-           the 32-bit entry. */
+           the 32-bit entry; mounter many TYPE DIR: thousands of times. */
         int main(int argc, char **argv)
         {
             if (argc != 4) return 2;
@@ -30,6 +31,16 @@ public sealed class FreshMountTests : RootTest
                 char name[64];
                 sprintf(name, "/proc/self/fd/%d", open(argv[3], O_PATH | O_DIRECTORY));
                 if (mount("none", name, argv[2], 0, 0)) return perror("mount"), 1;
+                return 0;
+            }
+            if (!strcmp(argv[1], "many")) {
+                /* Options that take memory to read. */
+                char data[4096] = "";
+                for (int i = 0; i < 370; i++) strcat(data, "hidepid=0,");
+                for (int i = 0; i < 3000; i++) {
+                    if (mount("none", argv[3], argv[2], 0, data)) return perror("mount"), 1;
+                    if (umount2(argv[3], MNT_DETACH)) return perror("umount2"), 1;
+                }
                 return 0;
             }
         #ifdef __x86_64__
@@ -111,6 +122,18 @@ public sealed class FreshMountTests : RootTest
         Assert.Equal(mount.Contains("$0", StringComparison.Ordinal) ? [] : ["0"], seen.Skip(3));
     }
 
+    // Each network namespace has files of its own below /proc/sys/net.
+    [Theory]
+    [InlineData("sh -c")]
+    [InlineData("unshare -mn sh -c")]
+    [InlineData("unshare -Urmnpf sh -c")]
+    public void NetworkFiles_AreCoveredInTheNetworkNamespaceOfWhoMounts(string shell)
+    {
+        using Bundle bundle = Sleeping();
+
+        Assert.Equal("5000", bundle.Shell($"mkdir -p /p; {shell} 'mount -t proc proc /p; echo 5000 >/p/sys/net/core/rmem_max; cat /p/sys/net/core/rmem_max; umount /p'"));
+    }
+
     [Theory]
     [InlineData("mount -t sysfs sysfs /p")]
     [InlineData("/mounter new sysfs /p")]
@@ -141,7 +164,7 @@ public sealed class FreshMountTests : RootTest
     [Theory]
     [InlineData("mount -t proc -o nonsense=1 proc /p", "Invalid argument")]
     [InlineData("mount -t proc proc /missing", "No such file or directory")]
-    [InlineData("setuidgid 1000 mount -t proc proc /p", "")]
+    [InlineData("su -s /bin/sh nobody -c 'mount -t proc proc /p'", "are you root?")]
     public void WhatTheKernelRefuses_IsRefusedInItsWords(string mount, string words)
     {
         using Bundle bundle = Sleeping();
@@ -173,11 +196,25 @@ public sealed class FreshMountTests : RootTest
         Assert.Equal("fine", bundle.Shell($"mkdir -p /p; {script}"));
     }
 
+    // So much memory is allocated for them that it is collected several times, which the worker once did not survive.
+    [Fact]
+    public void ThousandsOfMounts_NeverStopTheWorker()
+    {
+        using Bundle bundle = Sleeping();
+        ViewMonitor monitor = new(bundle);
+        int worker = monitor.Worker;
+
+        bundle.Shell("mkdir -p /p; /mounter many proc /p");
+
+        Assert.Equal(worker, monitor.Worker);
+        Assert.Equal("", File.ReadAllText($"{States}/{bundle.Id}/monitor.log"));
+    }
+
     [Fact]
     public void ARacingCaller_GainsNothing()
     {
         using Bundle bundle = Sleeping();
-        Compile(bundle, Racer, "racer", "-pthread");
+        bundle.Compile(Racer, "racer", "-pthread");
         IReadOnlySet<string> before = Leftovers.Mounts();
 
         Assert.Contains("calls", bundle.Shell("mkdir -p /a /b; /racer"));
@@ -195,14 +232,7 @@ public sealed class FreshMountTests : RootTest
             config.Linux()["resources"]!.AsObject()["memory"] = Config.Json(new { limit = 256 << 20 });
             change?.Invoke(config);
         });
-        Compile(bundle, Mounter, "mounter");
+        bundle.Compile(Mounter, "mounter");
         return bundle.Launch();
-    }
-
-    void Compile(Bundle bundle, string source, string name, params string[] options)
-    {
-        File.WriteAllText($"{Scratch}/{name}.c", source);
-        CommandResult result = Command.Run("gcc", ["-static", "-no-pie", "-O1", .. options, "-o", $"{bundle.Rootfs}/{name}", $"{Scratch}/{name}.c"]);
-        Assert.True(result.ExitCode == 0, result.Errors);
     }
 }

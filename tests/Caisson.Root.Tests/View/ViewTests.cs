@@ -59,6 +59,40 @@ public sealed class ViewTests : RootTest
     }
 
     [Fact]
+    public void ProcessorTime_IsThatOfTheContainersProcesses()
+    {
+        using Bundle busy = Sleeping();
+        using Bundle idle = Sleeping();
+        long before = Ticks(idle);
+
+        // As long as it takes to have had half a second.
+        busy.Shell("""
+            until [ $(awk '{ print $14 + $15 }' /proc/$$/stat) -ge 50 ]; do i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done; done
+            """);
+
+        Assert.InRange(Ticks(busy), 50, 200);
+        Assert.InRange(Ticks(idle) - before, 0, 25);
+        // The CPUs add up, each rounded by itself.
+        Assert.Equal("fine", busy.Shell("""
+            awk '$1 == "cpu" { all = $2 + $4 } /^cpu[0-9]/ { sum += $2 + $4; n++ } END { d = all - sum; print d * d <= 4 * n * n ? "fine" : all " " sum }' /proc/stat
+            """));
+        Assert.Equal("fine", busy.Shell("[ $(awk '/^btime/ { print $2 }' /proc/stat) -ge $(($(date +%s) - 60)) ] && echo fine"));
+
+        static long Ticks(Bundle bundle) => long.Parse(bundle.Shell("awk '$1 == \"cpu\" { print $2 + $3 + $4 }' /proc/stat"), CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Swaps_AreWhatMeminfoCounts()
+    {
+        using Bundle bundle = Sleeping(256 * MiB);
+
+        Assert.StartsWith("Filename", bundle.Shell("cat /proc/swaps"));
+        Assert.Equal(
+            bundle.Shell("awk '/^SwapTotal/ { print $2 }' /proc/meminfo"),
+            bundle.Shell("awk 'NR > 1 { size += $3 } END { print size + 0 }' /proc/swaps"));
+    }
+
+    [Fact]
     public void TheClockSinceBoot_BeganWithTheContainer()
     {
         using Bundle bundle = Sleeping();
@@ -104,7 +138,7 @@ public sealed class ViewTests : RootTest
     [InlineData("echo 1 >/proc/uptime")]
     [InlineData("echo 1 >/proc/meminfo")]
     [InlineData("chmod 777 /proc/sys/kernel/panic")]
-    [InlineData("setuidgid 1000 sh -c 'echo 1 >/proc/sys/kernel/panic'")]
+    [InlineData("su -s /bin/sh nobody -c 'echo 1 >/proc/sys/kernel/panic'")]
     [InlineData("unshare -m sh -c 'mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && echo 1 >/proc/sys/kernel/panic'")]
     public void WhatTheKernelRefuses_IsRefused(string script)
     {
