@@ -88,8 +88,7 @@ public sealed partial class Container
         {
             emulated.TakeCopies();
             Namespace.Join(_process!, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
-            ViewPerformer.RemoveDead(self);
-            emulated.Cover(_process!, MonitorMemory.TryOpen(_directory)?.Description.MaskedPaths ?? []);
+            emulated.Replace(_process!, MonitorMemory.TryOpen(_directory)?.Description.MaskedPaths ?? [], self);
         }
         finally
         {

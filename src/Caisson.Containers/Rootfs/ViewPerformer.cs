@@ -40,18 +40,28 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         Array.ForEach(Trees, _ => _copies.Add(MountTree.Clone(tree.Tree, recursive: false, "the emulated files")));
     }
 
-    /// <summary>
-    /// In the container's mount namespace. What is below /proc/sys/net each network namespace has for itself
-    /// (net/sysctl_net.c), so that the calling thread visits the container's.
-    /// </summary>
+    /// <summary>In the container's mount namespace.</summary>
     /// <param name="process">pidfd of the container's first process.</param>
     /// <param name="masked">Files that are to be masked; they are left to that.</param>
-    public void Cover(Fd process, IReadOnlyList<string> masked)
+    public void Cover(Fd process, IReadOnlyList<string> masked) => InNetworkOf(process, () => Cover(masked));
+
+    /// <summary>Likewise, in the place of files whose FUSE connection has ended.</summary>
+    /// <param name="process">pidfd of the container's first process.</param>
+    /// <param name="masked">Files that are masked.</param>
+    /// <param name="self">The calling thread's directory in the host's procfs: the container's does not know it.</param>
+    public void Replace(Fd process, IReadOnlyList<string> masked, Fd self) => InNetworkOf(process, () =>
+    {
+        RemoveDead(self);
+        Cover(masked);
+    });
+
+    // What is below /proc/sys/net each network namespace has for itself (net/sysctl_net.c).
+    void InNetworkOf(Fd process, Action action)
     {
         Namespace.Join(process, NamespaceKind.CLONE_NEWNET, "the container's network namespace");
         try
         {
-            Cover(masked);
+            action();
         }
         finally
         {
@@ -96,9 +106,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
     static bool IsNative(string path, statx stat) =>
         path.StartsWith("sys/", StringComparison.Ordinal) && stat.stx_uid != 0 && (stat.stx_mode & 0x80 /* 0200 */) != 0;
 
-    /// <summary>In the container's mount namespace: takes away files of a FUSE connection that has ended.</summary>
-    /// <param name="self">The calling thread's directory in the host's procfs: the container's does not know it.</param>
-    public static void RemoveDead(Fd self)
+    static void RemoveDead(Fd self)
     {
         using Fd file = OpenAt2.Open(self, "mountinfo", OpenFlags.O_RDONLY);
         byte[] mounts = FileText.ReadBytes(file, "mountinfo");

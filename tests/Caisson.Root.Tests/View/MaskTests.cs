@@ -64,6 +64,28 @@ public sealed class MaskTests : RootTest
             bundle.Shell("mkdir /p; mount -t sysfs sysfs /p; grep -q ' /p/devices sysfs ro' /proc/mounts && echo covered; umount /p && ls -A /p | wc -l"));
     }
 
+    [Fact]
+    public void InTheContainersOwnProc_WhatIsEmulatedIsMaskedAndReadOnly_Too()
+    {
+        using Bundle bundle = Sleeping(masked: ["/proc/uptime"], readOnly: ["/proc/meminfo", "/proc/sys/vm"]);
+
+        Assert.Equal("0", bundle.Shell("cat /proc/uptime | wc -c"));
+        Assert.Equal("262144 kB", bundle.Shell("sed -n 's/^MemTotal: *//p' /proc/meminfo"));
+        CommandResult result = bundle.Exec("sh", "-c", "cat /proc/sys/vm/swappiness; echo 1 >/proc/sys/vm/swappiness");
+        Assert.Contains("Read-only file system", result.Output + result.Errors);
+        Assert.StartsWith("60", result.Output);
+    }
+
+    [Fact]
+    public void InTheContainersOwnProc_TheFilesOfTheNetworkAreEmulated_Too()
+    {
+        string before = File.ReadAllText("/proc/sys/net/core/rmem_max");
+        using Bundle bundle = Sleeping();
+
+        Assert.Equal("5000", bundle.Shell("echo 5000 >/proc/sys/net/core/rmem_max; cat /proc/sys/net/core/rmem_max"));
+        Assert.Equal(before, File.ReadAllText("/proc/sys/net/core/rmem_max"));
+    }
+
     Bundle Sleeping(string[]? masked = null, string[]? readOnly = null) => NewBundle("system", config =>
     {
         config.Args("sleep", "1000");
