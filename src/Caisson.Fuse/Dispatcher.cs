@@ -5,9 +5,9 @@ using Caisson.Kernel;
 namespace Caisson.Fuse;
 
 /// <summary>From the bytes of a request to the answer, whatever the bytes are; nothing that happens on the way ends it.</summary>
-sealed class Dispatcher(FlatDirectory files, Transmit transmit, Action<string> log)
+sealed class Dispatcher(FlatDirectory files, FuseMemory memory, Transmit transmit, Action<string> log)
 {
-    readonly ReplyWriter _reply = new(transmit);
+    readonly ReplyWriter _reply = new(memory, transmit);
 
     public void Handle(ReadOnlySpan<byte> bytes)
     {

@@ -13,8 +13,10 @@ namespace Caisson.Fuse;
 /// </summary>
 public sealed class FuseServer
 {
-    // A request that has ended this many servers is answered EIO by the next.
-    const int MostAttempts = 3;
+    // A request that was left by this many servers is answered EIO by the next. An attempt counts only from when a server began
+    // with this request, but it may end for reasons of its own: somebody who kills workers in a loop hits the same request some
+    // three times by chance, six times hardly. Against that, a request that hangs costs a second each time (the monitor's watch).
+    internal const int MostAttempts = 6;
 
     readonly FuseMemory _memory;
     readonly Dispatcher _dispatcher;
@@ -36,7 +38,7 @@ public sealed class FuseServer
     {
         _device = device;
         _memory = memory;
-        _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), transmit, log);
+        _dispatcher = new Dispatcher(new FlatDirectory(files, memory, new Notifier(transmit), uid, gid), memory, transmit, log);
     }
 
     /// <summary>Called as each request begins, such as to arm a timer that watches over the server. It must be cheap.</summary>
@@ -95,12 +97,13 @@ public sealed class FuseServer
     {
         ref FuseState state = ref _memory.State;
         Volatile.Write(ref state.BusySince, Stopwatch.GetTimestamp());
-        BeforeRequest?.Invoke();
+        // Before anything that may end us, whatever it is: a request that no server survives must come to its end.
         ulong unique = RequestReader.TryParse(request, out RequestReader parsed) ? parsed.Header.unique : 0;
         state.Attempts = state.Begun == unique ? state.Attempts + 1 : 1;
         state.Begun = unique;
         if (state.Attempts <= MostAttempts)
         {
+            BeforeRequest?.Invoke();
             _dispatcher.Handle(request);
         }
         else

@@ -29,4 +29,7 @@ struct FuseState
 
     /// <summary>All times of all files, in seconds since 1970.</summary>
     public long Created;
+
+    /// <summary>What is in the table of snapshots, and where that is; 0 while it is nothing.</summary>
+    public ulong TableForm;
 }

@@ -88,6 +88,7 @@ static class StructTable
         ["InitOperation"] = "shared by our own parent and child only",
         ["InitHeader"] = "shared by our own parent and child only",
         ["FuseState"] = "shared by our own servers only",
+        ["SnapshotState"] = "shared by our own servers only",
         ["Caller"] = "never leaves the process",
         ["FileHandle"] = "a number of ours that the kernel keeps",
         ["spare_6"] = "a field of fuse_kstatfs, whose size is checked",

@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
 using Caisson.Fuse.Tests.Harness;
-using Caisson.Kernel;
 using CsCheck;
 
 namespace Caisson.Fuse.Tests;
@@ -19,22 +17,6 @@ public sealed class DispatcherFuzzTests
     ];
 
     static readonly ulong[] s_nodes = [0, 1, 2, ulong.MaxValue, .. s_files.Select(file => new Node(file).Id)];
-
-    // What the kernel insists on where there is no error.
-    static readonly Dictionary<Opcode, int> s_bodySizes = new()
-    {
-        [Opcode.FUSE_INIT] = Unsafe.SizeOf<fuse_init_out>(),
-        [Opcode.FUSE_LOOKUP] = Unsafe.SizeOf<fuse_entry_out>(),
-        [Opcode.FUSE_GETATTR] = Unsafe.SizeOf<fuse_attr_out>(),
-        [Opcode.FUSE_SETATTR] = Unsafe.SizeOf<fuse_attr_out>(),
-        [Opcode.FUSE_OPEN] = Unsafe.SizeOf<fuse_open_out>(),
-        [Opcode.FUSE_OPENDIR] = Unsafe.SizeOf<fuse_open_out>(),
-        [Opcode.FUSE_WRITE] = Unsafe.SizeOf<fuse_write_out>(),
-        [Opcode.FUSE_STATFS] = Unsafe.SizeOf<fuse_kstatfs>(),
-        [Opcode.FUSE_RELEASE] = 0,
-        [Opcode.FUSE_RELEASEDIR] = 0,
-        [Opcode.FUSE_DESTROY] = 0,
-    };
 
     static readonly Gen<uint> s_opcode = Gen.Frequency(
         (20, OneOf([.. OpcodeTable.All.Select(it => (uint)it.Number)])), (2, Gen.UInt[0, 64]), (1, Gen.UInt));
@@ -75,7 +57,7 @@ public sealed class DispatcherFuzzTests
                         BitConverter.TryWriteBytes(request.AsSpan(8), (ulong)(i + 1) * 2);
                     }
 
-                    Check(request, (ulong)(i + 1) * 2, server.Ask(request));
+                    AnswerRules.Check(request, (ulong)(i + 1) * 2, server.Ask(request));
                 }
 
                 // Whatever came before: files are as they were.
@@ -98,40 +80,4 @@ public sealed class DispatcherFuzzTests
             iter: 3000, threads: 1);
 
     static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
-
-    static void Check(byte[] request, ulong unique, byte[]? answer)
-    {
-        if (request.Length < Unsafe.SizeOf<fuse_in_header>())
-        {
-            Assert.Null(answer);
-            return;
-        }
-
-        Opcode opcode = (Opcode)BitConverter.ToUInt32(request, 4);
-        if (OpcodeTable.Find((uint)opcode) is { HasNoAnswer: true })
-        {
-            Assert.Null(answer);
-            return;
-        }
-
-        Assert.NotNull(answer);
-        fuse_out_header header = Unmounted.HeaderOf(answer);
-        Assert.Equal(unique, header.unique);
-        Assert.InRange(header.error, -133, 0);
-        int body = answer.Length - Unsafe.SizeOf<fuse_out_header>();
-        if (header.error != 0)
-        {
-            Assert.NotEqual(Errno.EIO, (Errno)(-header.error));
-            Assert.Equal(0, body);
-        }
-        else if (s_bodySizes.TryGetValue(opcode, out int expected))
-        {
-            Assert.Equal(expected, body);
-        }
-        else
-        {
-            // At most what the reader has asked for.
-            Assert.InRange((uint)body, 0u, BitConverter.ToUInt32(request, 40 + 16));
-        }
-    }
 }

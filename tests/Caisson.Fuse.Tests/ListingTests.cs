@@ -46,7 +46,8 @@ public sealed class ListingTests
     public void A_listing_goes_on_wherever_it_was_interrupted()
     {
         using Mounted mounted = Mount();
-        for (int take = 0; take < 5; take++)
+        // Not from 0: a listing that is opened and never begun stays open until it is collected, and the mount with it.
+        for (int take = 1; take < 5; take++)
         {
             // .NET reads directories in steps of its own, so several listings at once are at different places.
             Assert.Equal(s_names.Order(), Directory.EnumerateFiles(mounted.Root).Select(it => Path.GetFileName(it)).Order());

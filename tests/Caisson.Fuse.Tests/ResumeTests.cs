@@ -12,7 +12,7 @@ public sealed class ResumeTests
 
     readonly StoredFile _stored = new(Content);
     readonly Unmounted _servers;
-    ulong _unique = 100;
+    ulong _unique = 1000;
 
     public ResumeTests() => _servers = new Unmounted(new FuseFile("file", 0x1A4, _stored));
 
@@ -63,29 +63,103 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void A_handle_of_an_earlier_server_reads_on_and_ends_where_it_would_have()
+    public void A_handle_of_an_earlier_server_shows_what_it_showed()
     {
-        ulong handle = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 10))!).fh;
-        Assert.Equal(Content, Read(handle, 0));
+        ulong handle = Open(10);
+        Assert.Equal(Content[..3], Read(handle, 0)[..3]);
 
         _servers.Replace();
+        _stored.Write(default, 0, "a longer one"u8);
         Assert.Equal(Content[3..], Read(handle, 3));
         _servers.Replace();
+        Assert.Equal("", Read(handle, Content.Length));
+        // From its start again it is the newest, and all of it, although the file had another length when it was opened.
+        Assert.Equal("a longer one", Read(handle, 0));
+        _servers.Replace();
+        Assert.Equal(" one", Read(handle, 8));
+        Assert.Equal("", Read(handle, 12));
+    }
+
+    [Fact]
+    public void A_handle_whose_content_was_taken_away_ends_where_it_would_have()
+    {
+        ulong handle = Open(10);
+        for (ulong i = 0; i < 2 * SnapshotPool.Count; i++)
+        {
+            Open(100 + i);
+        }
+
         _stored.Write(default, 0, "a longer one"u8);
         Assert.Equal("", Read(handle, Content.Length));
         Assert.Equal("longer one"[..(Content.Length - 2)], Read(handle, 2));
         Assert.Equal("", Read(handle, Content.Length));
+    }
+
+    [Fact]
+    public void A_read_that_is_done_twice_shows_one_content()
+    {
+        ulong handle = Open(10);
+        _servers.Answers.Clear();
+        // Its answer gets out, which nobody notes.
+        _servers.Leave(ReadOf(handle, 0, 20));
+        Assert.Throws<InvalidOperationException>(Ending().Resume);
+        string shown = Text(Assert.Single(_servers.Answers));
+        _servers.Answers.Clear();
+
+        _stored.Write(default, 0, "another"u8);
         _servers.Replace();
-        Assert.Equal("a longer one", Read(handle, 0));
-        Assert.Equal(" one", Read(handle, 8));
+        _servers.Server.Resume();
+        Assert.Equal(Content, shown);
+        Assert.Equal(Content, Text(Assert.Single(_servers.Answers)));
+        Assert.Equal(Content[3..], Read(handle, 3));
+    }
+
+    [Fact]
+    public void An_open_that_is_done_twice_is_one_open_file()
+    {
+        _servers.Leave(Valid(Opcode.FUSE_OPEN, 10));
+        Assert.Throws<InvalidOperationException>(Ending().Resume);
+        _servers.Replace();
+        _servers.Server.Resume();
+
+        ulong[] handles = [.. _servers.Answers.Select(answer => Unmounted.BodyOf<fuse_open_out>(answer).fh)];
+        Assert.Equal(2, handles.Length);
+        Assert.Equal(handles[0], handles[1]);
+    }
+
+    [Fact]
+    public void What_another_version_has_left_is_not_believed()
+    {
+        ulong handle = Open(10);
+        _servers.Memory.Snapshots[0].Place = ulong.MaxValue;
+        _servers.Replace();
+        Assert.Equal(Content, Read(handle, 0));
+
+        _servers.Memory.State.TableForm = 77;
+        _servers.Memory.Snapshots[5].Place = ulong.MaxValue;
+        _servers.Memory.Snapshots[5].Handle = handle;
+        _servers.Replace();
+        Assert.Equal(Content, Read(handle, 0));
+    }
+
+    [Fact]
+    public void A_size_that_an_earlier_server_has_told_is_made_stale()
+    {
+        _servers.Ask(Valid(Opcode.FUSE_GETATTR, 10));
+        _stored.Write(default, 0, ""u8);
+        _servers.Replace();
+        _servers.Notifications.Clear();
+        Open(12);
+
+        Assert.Single(_servers.Notifications);
     }
 
     [Fact]
     public void Handles_of_two_servers_differ()
     {
-        ulong first = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 10))!).fh;
+        ulong first = Open(10);
         _servers.Replace();
-        ulong second = Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, 12))!).fh;
+        ulong second = Open(12);
 
         Assert.NotEqual(first, second);
     }
@@ -94,7 +168,7 @@ public sealed class ResumeTests
     public void A_request_that_ends_every_server_is_EIO_at_last()
     {
         _servers.Leave(Valid(Opcode.FUSE_READ, 10));
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < FuseServer.MostAttempts; i++)
         {
             FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => throw new InvalidOperationException());
             Assert.Throws<InvalidOperationException>(ended.Resume);
@@ -109,27 +183,68 @@ public sealed class ResumeTests
         Assert.NotNull(_servers.Ask(Valid(Opcode.FUSE_GETATTR, 12)));
     }
 
-    string Read(ulong handle, int offset)
+    [Fact]
+    public void A_server_that_ends_before_it_handles_a_request_counts_too()
     {
-        fuse_read_in input = new() { fh = handle, offset = (ulong)offset, size = 4096, read_flags = FuseFlags.FUSE_READ_LOCKOWNER };
-        byte[] answer = _servers.Ask(RequestBytes.Of(Opcode.FUSE_READ, ++_unique, _servers.IdOf("file"), RequestBytes.Of(input)))!;
-        Assert.Equal(Errno.None, Unmounted.ErrnoOf(answer));
-        return System.Text.Encoding.UTF8.GetString(answer.AsSpan(16));
+        _servers.Leave(Valid(Opcode.FUSE_READ, 10));
+        FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => Errno.None)
+        {
+            BeforeRequest = () => throw new InvalidOperationException(),
+        };
+        for (int i = 0; i < FuseServer.MostAttempts; i++)
+        {
+            Assert.Throws<InvalidOperationException>(ended.Resume);
+        }
+
+        // No callback: this must end.
+        ended.Resume();
+        Assert.Contains("too many servers", Assert.Single(_servers.Log), StringComparison.Ordinal);
+        Assert.Equal(10ul, _servers.Memory.State.Answered);
     }
 
-    byte[] Valid(Opcode opcode, ulong unique)
+    [Fact]
+    public void A_few_servers_that_are_killed_by_chance_do_no_harm_to_a_request()
     {
-        ulong file = _servers.IdOf("file");
-        return opcode switch
+        _servers.Leave(Valid(Opcode.FUSE_GETATTR, 10));
+        for (int i = 0; i < 5; i++)
         {
-            Opcode.FUSE_INIT => RequestBytes.Of(opcode, unique, 0, RequestBytes.Of(new fuse_init_in { major = 7, minor = 40 }), new byte[48]),
-            Opcode.FUSE_LOOKUP => RequestBytes.Of(opcode, unique, 1, RequestBytes.Name("file")),
-            Opcode.FUSE_OPENDIR => RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_open_in())),
-            Opcode.FUSE_READDIR or Opcode.FUSE_READDIRPLUS =>
-                RequestBytes.Of(opcode, unique, 1, RequestBytes.Of(new fuse_read_in { size = 4096 })),
-            Opcode.FUSE_OPEN => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_open_in())),
-            Opcode.FUSE_WRITE => RequestBytes.Of(opcode, unique, file, RequestBytes.Of(new fuse_write_in { size = 7 }), "written"u8.ToArray()),
-            _ => RequestBytes.Of(opcode, unique, file, new byte[OpcodeTable.Find((uint)opcode)?.InputSize ?? 16]),
-        };
+            FuseServer ended = new(Fd.Borrow(-1), _servers.Memory, [], 0, 0, _servers.Log.Add, (_, _) => throw new InvalidOperationException());
+            Assert.Throws<InvalidOperationException>(ended.Resume);
+        }
+
+        _servers.Replace();
+        _servers.Server.Resume();
+        Assert.Equal(Errno.None, Unmounted.ErrnoOf(Assert.Single(_servers.Answers)));
     }
+
+    // Ends as it has sent an answer.
+    FuseServer Ending() => new(Fd.Borrow(-1), _servers.Memory, [new FuseFile("file", 0x1A4, _stored)], 0, 0, _servers.Log.Add, (head, rest) =>
+    {
+        if (Unmounted.HeaderOf(head.ToArray()).unique != 0)
+        {
+            _servers.Answers.Add([.. head, .. rest]);
+            throw new InvalidOperationException();
+        }
+
+        return Errno.None;
+    });
+
+    ulong Open(ulong unique) => Unmounted.BodyOf<fuse_open_out>(_servers.Ask(Valid(Opcode.FUSE_OPEN, unique))!).fh;
+
+    string Read(ulong handle, int offset)
+    {
+        byte[] answer = _servers.Ask(ReadOf(handle, offset, ++_unique))!;
+        Assert.Equal(Errno.None, Unmounted.ErrnoOf(answer));
+        return Text(answer);
+    }
+
+    byte[] ReadOf(ulong handle, int offset, ulong unique) => RequestBytes.Of(
+        Opcode.FUSE_READ,
+        unique,
+        _servers.IdOf("file"),
+        RequestBytes.Of(new fuse_read_in { fh = handle, offset = (ulong)offset, size = 4096, read_flags = FuseFlags.FUSE_READ_LOCKOWNER }));
+
+    static string Text(byte[] answer) => System.Text.Encoding.UTF8.GetString(answer.AsSpan(16));
+
+    byte[] Valid(Opcode opcode, ulong unique) => RequestBytes.Valid(opcode, unique, _servers.IdOf("file"));
 }

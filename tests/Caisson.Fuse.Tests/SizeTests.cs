@@ -1,6 +1,7 @@
 using System.Text;
 using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Tests.Harness;
+using Caisson.Kernel;
 using Caisson.Tests;
 
 namespace Caisson.Fuse.Tests;
@@ -21,10 +22,10 @@ public sealed class SizeTests : IDisposable
     {
         ["read"] = path => With(path, fd => Collect(buffer => Posix.Read(fd, buffer), 65536)),
         ["read byte by byte"] = path => With(path, fd => Collect(buffer => Posix.Read(fd, buffer), 1)),
-        ["sendfile"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 65536))),
-        ["sendfile in small steps"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, 100))),
-        ["splice"] = path => With(path, fd => ThroughPipe(pipe => Posix.Splice(fd, pipe, 65536))),
-        ["fstat, then sendfile"] = path => With(path, fd => ThroughPipe(pipe => Posix.SendFile(pipe, fd, (int)Posix.SizeOf(fd)))),
+        ["sendfile"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 65536))),
+        ["sendfile in small steps"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 100))),
+        ["splice"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.Splice(fd, pipe, 65536))),
+        ["fstat, then sendfile"] = path => With(path, fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, (int)Posix.SizeOf(fd)))),
         ["fstat, then mmap"] = path => With(path, fd => Posix.SizeOf(fd) is > 0 and long size ? Posix.ReadMapping(fd, (int)size) : []),
         ["fstat, then read"] = path => With(path, fd =>
         {
@@ -63,6 +64,7 @@ public sealed class SizeTests : IDisposable
             foreach (int length in lengths)
             {
                 _content = Text(length, round);
+                _mounted.WaitUntilClosed();
                 byte[] read = s_ways[way](_mounted.PathOf("file"));
 
                 Assert.Equal(_content, Encoding.ASCII.GetString(read));
@@ -81,9 +83,50 @@ public sealed class SizeTests : IDisposable
         {
             _content = Text(random.Next(4) == 0 ? random.Next(40000) : 4090 + random.Next(12), i);
             string way = ways[random.Next(ways.Length)];
+            _mounted.WaitUntilClosed();
 
             Assert.Equal(_content, Encoding.ASCII.GetString(s_ways[way](_mounted.PathOf("file"))));
         }
+    }
+
+    [Theory]
+    [InlineData(Posix.O_RDWR | Posix.O_TRUNC)]
+    [InlineData(Posix.O_RDWR)]
+    public void A_content_that_stays_is_there_for_who_truncates(int flags)
+    {
+        using Mounted mounted = new(new FuseFile("file", 0x1A4, new Lasting()));
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (Func<int, byte[]> way in s_waysOfDescriptors)
+            {
+                mounted.WaitUntilClosed();
+                Assert.Equal(Lasting.Content, Encoding.ASCII.GetString(With(mounted.PathOf("file"), way, flags)));
+                mounted.WaitUntilClosed();
+                Assert.Equal(Lasting.Content, Encoding.ASCII.GetString(With(mounted.PathOf("file"), way)));
+            }
+        }
+    }
+
+    static readonly Func<int, byte[]>[] s_waysOfDescriptors =
+    [
+        fd => ThroughPipe(fd, pipe => Posix.SendFile(pipe, fd, 65536)),
+        fd => ThroughPipe(fd, pipe => Posix.Splice(fd, pipe, 65536)),
+        fd => Posix.ReadMapping(fd, (int)Posix.SizeOf(fd)),
+        fd => Collect(buffer => Posix.Read(fd, buffer), 65536),
+    ];
+
+    // As a sysctl, which an empty write leaves as it is.
+    sealed class Lasting : IReadable, IWritable
+    {
+        public const string Content = "12345\n";
+
+        public Errno Read(Caller caller, ContentBuffer content)
+        {
+            content.Append("12345\n"u8);
+            return Errno.None;
+        }
+
+        public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => Errno.None;
     }
 
     [Fact]
@@ -110,9 +153,9 @@ public sealed class SizeTests : IDisposable
         return Encoding.ASCII.GetBytes(result.Output);
     }
 
-    static byte[] With(string path, Func<int, byte[]> use)
+    static byte[] With(string path, Func<int, byte[]> use, int flags = Posix.O_RDONLY)
     {
-        int fd = Posix.Open(path, Posix.O_RDONLY);
+        int fd = Posix.Open(path, flags);
         Assert.True(fd >= 0, $"open: {fd}");
         try
         {
@@ -144,7 +187,7 @@ public sealed class SizeTests : IDisposable
     }
 
     // A pipe holds 64 KiB, and it is emptied after each step.
-    static byte[] ThroughPipe(Func<int, long> move)
+    static byte[] ThroughPipe(int fd, Func<int, long> move)
     {
         (int read, int write) = Posix.Pipe();
         List<byte> all = [];

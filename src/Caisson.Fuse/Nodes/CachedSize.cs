@@ -18,6 +18,14 @@ namespace Caisson.Fuse.Nodes;
 /// A store of no bytes behind the end locks nothing and marks the size as stale: this is for content that has become shorter.
 /// FUSE_NOTIFY_INVAL_INODE would make more than the size stale and so cost each open a FUSE_GETATTR for permissions.
 /// </para>
+/// <para>
+/// The size grows before the byte is there (fuse_notify_store, before it locks the page), and what lies between the content and
+/// that byte reads as zeros. To a reader who asks us this does no harm: our answer is short and ends the file. But pages that are
+/// there already are not asked for, so that their reader would go on behind its content: it does not grow while pages are in use.
+/// And every notification makes the kernel disregard where an answer ends that it has asked for before (attr_version, in
+/// fuse_read_update_size): so after one all others are told to read instead (EINVAL), as they are where two would need other
+/// pages, and where the size is too small. The pages of those who have closed are dropped with every open.
+/// </para>
 /// </summary>
 sealed class CachedSize
 {
@@ -26,43 +34,53 @@ sealed class CachedSize
 
     // Never more than the kernel has: it drops an answer of ours where a notification came in between, which leaves a larger size.
     long _atLeast;
-    bool _isTrusted = true;
+    bool _isExact;
+    bool _isStale;
 
     /// <summary>A size in an answer to FUSE_LOOKUP, FUSE_GETATTR and the like.</summary>
     public void Told(long size)
     {
         _atLeast = Math.Min(_atLeast, size);
-        _isTrusted = true;
+        _isExact = _atLeast == size;
+        _isStale = false;
     }
 
     /// <summary>A short answer to a reader of the page cache.</summary>
-    public void EndsAt(long size) => _atLeast = Math.Min(_atLeast, size);
-
-    /// <summary>A write, after which the kernel asks again.</summary>
-    public void IsStale() => _isTrusted = false;
-
-    /// <summary>Truncated while it was opened, after which the kernel asks again.</summary>
-    public void IsEmpty()
+    public void EndsAt(long size)
     {
-        _atLeast = 0;
-        _isTrusted = false;
+        _isExact &= size >= _atLeast;
+        _atLeast = Math.Min(_atLeast, size);
     }
 
+    /// <summary>A write, after which the kernel asks again.</summary>
+    public void IsStale() => _isStale = true;
+
     /// <summary>The content that an open file is about to show has this length.</summary>
-    public void Announce(long length, ulong node, FuseMemory memory, Notifier notifier)
+    /// <param name="known">A length that the kernel's is not below, also where an earlier server has told it.</param>
+    /// <param name="mayGrow">No pages are in use, nor about to be.</param>
+    /// <returns>Whether the kernel was notified.</returns>
+    public bool Announce(long length, long known, bool mayGrow, ulong node, FuseMemory memory, Notifier notifier)
     {
-        if (length > _atLeast)
+        _atLeast = Math.Max(_atLeast, known);
+        // Where nothing is in it, nothing can be read from it: it grows in any case.
+        if (length > _atLeast && (mayGrow || _atLeast == 0))
         {
             long page = memory.NextStorePage(length / PageSize + 1);
             if (notifier.Store(node, page * PageSize, 1) == Errno.None)
             {
                 _atLeast = page * PageSize + 1;
-                _isTrusted = false;
+                _isExact = false;
+                return _isStale = true;
             }
         }
-        else if (length != _atLeast && _isTrusted && notifier.Store(node, FarBehind, 0) == Errno.None)
+        else if (!_isStale && !(_isExact && length == _atLeast) && notifier.Store(node, FarBehind, 0) == Errno.None)
         {
-            _isTrusted = false;
+            return _isStale = true;
         }
+
+        return false;
     }
+
+    /// <summary>The kernel takes the file for at least so long.</summary>
+    public bool Covers(long length) => length <= _atLeast;
 }

@@ -13,8 +13,8 @@ public sealed class ContentBuffer
 
     public void Clear() => Length = 0;
 
-    /// <summary>Drops what is beyond.</summary>
-    internal void CutTo(long length) => Length = (int)Math.Min(Length, length);
+    /// <summary>How many bytes of memory it holds.</summary>
+    internal int Capacity => _bytes.Length;
 
     public ContentBuffer Append(ReadOnlySpan<byte> bytes)
     {

@@ -14,11 +14,15 @@ sealed partial class FlatDirectory
     const uint O_ACCMODE = 3;
     const uint O_WRONLY = 1;
     const uint O_RDWR = 2;
-    const uint O_TRUNC = 0x200;
     const uint O_APPEND = 0x400;
 
     // Who opens a file early and reads it late is shown what is true then.
     static readonly long s_freshFor = Stopwatch.Frequency / 10;
+
+    // What has served for a larger content than this is not kept.
+    const int LargestKept = 256 * 1024;
+
+    ContentBuffer _made = new();
 
     public Errno Open(in RequestReader request, ReplyWriter reply)
     {
@@ -35,25 +39,27 @@ sealed partial class FlatDirectory
             return Errno.EACCES;
         }
 
-        if ((flags & O_TRUNC) != 0)
-        {
-            node.CachedSize.IsEmpty();
-        }
-
         FileHandle handle = new(++_memory.State.Opened, null);
         if (reads)
         {
-            Snapshot snapshot = _snapshots.Take(node, (int)request.Header.pid);
-            if (Make(snapshot, CallerOf(request)) == Errno.None)
+            // With a server that had made it and ended, its answer may have got out: there must not be two for one open file.
+            Snapshot? snapshot = Snapshots.MadeFor(request.Header.unique, node);
+            // As in /proc: it is the read that fails. It will try anew.
+            if (snapshot is null && Make(node, CallerOf(request)) == Errno.None)
             {
-                handle = new FileHandle(_memory.State.Opened, snapshot.Content.Length);
-                _snapshots.Keep(snapshot, handle.Value);
-                node.CachedSize.Announce(snapshot.Content.Length, node.Id, _memory, _notifier);
+                handle = new FileHandle(_memory.State.Opened, _made.Length);
+                snapshot = Snapshots.Keep(_made.Bytes, handle, node, (int)request.Header.pid, request.Header.unique);
             }
-            else
+
+            if (snapshot is not null)
             {
-                // As in /proc: it is the read that fails. It will try anew.
-                _snapshots.Drop(snapshot);
+                handle = new FileHandle(snapshot.State.Handle);
+                // Not twice: the opener may have asked for pages since, and a notification in between makes the kernel disregard
+                // where our answer ends.
+                if (!snapshot.IsSized)
+                {
+                    Announce(snapshot, node);
+                }
             }
         }
 
@@ -71,51 +77,73 @@ sealed partial class FlatDirectory
         fuse_read_in input = request.Input<fuse_read_in>();
         FileHandle handle = new(input.fh);
         bool isPaged = (input.read_flags & FUSE_READ_LOCKOWNER) == 0;
-        Snapshot? snapshot = _snapshots.Find(handle.Value, node);
+        Snapshot? snapshot = Snapshots.Find(handle.Value, node);
+        // A server has shown it for this very request and ended; the answer may have got out, so it stays.
+        bool isShown = snapshot?.State.Request == request.Header.unique;
         if (snapshot is null)
         {
-            // An earlier server's, or taken away. The end of what its reader has begun with is not moved.
+            // Taken away. The end of what its reader has begun with is not moved.
             if (input.offset > 0 && handle.Length <= (long)Math.Min(input.offset, long.MaxValue))
             {
                 return Errno.None;
             }
 
-            Errno errno = MakeAgain(node, handle, CallerOf(request), input.offset > 0 ? handle.Length : null, out snapshot);
-            if (errno != Errno.None)
+            Errno errno = MakeAgain(request, node, handle, isPaged, input.offset > 0 ? handle.Length : null, out snapshot);
+            if (snapshot is null)
             {
                 return errno;
             }
         }
-        else if (snapshot.IsOutdated || (input.offset == 0 && IsToBeMadeAnew(snapshot, isPaged)))
+        else if (!isShown && (snapshot.IsOutdated || (input.offset == 0 && IsToBeMadeAnew(snapshot, isPaged))))
         {
-            snapshot.Pid = (int)request.Header.pid;
-            Errno errno = Make(snapshot, CallerOf(request));
+            Errno errno = Make(node, CallerOf(request));
             if (errno != Errno.None)
             {
                 return errno;
             }
 
-            node.CachedSize.Announce(snapshot.Content.Length, node.Id, _memory, _notifier);
+            bool wasSized = snapshot.IsSized;
+            if (isPaged && _made.Length != snapshot.Length)
+            {
+                // Its size cannot be announced any more, for the reason told at Open.
+                return Errno.EINVAL;
+            }
+
+            if (!Snapshots.Replace(snapshot, _made.Bytes, (int)request.Header.pid))
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (isPaged)
+            {
+                snapshot.IsSized = wasSized;
+            }
+            else
+            {
+                Announce(snapshot, node);
+            }
         }
 
-        if (isPaged && _snapshots.HasOtherPages(snapshot))
+        if (isPaged && (!snapshot.IsSized || Snapshots.HasOtherPages(snapshot, node)))
         {
-            // All who have this file open share one page cache. Whoever meets EINVAL from sendfile goes on with read, as on the kernels
-            // (5.10 to 6.4) that had no splice for /proc.
+            // All who have this file open share one page cache and one size. Whoever meets EINVAL from sendfile goes on with read,
+            // as on the kernels (5.10 to 6.4) that had no splice for /proc.
             return Errno.EINVAL;
         }
 
+        snapshot.State.Request = request.Header.unique;
         snapshot.IsFresh &= isPaged;
+        snapshot.IsBegun |= !isPaged;
         snapshot.IsPaged |= isPaged;
-        int length = snapshot.Content.Length;
-        int start = (int)Math.Min(input.offset, (ulong)length);
-        int count = (int)Math.Min(input.size, (uint)(length - start));
+        int start = (int)Math.Min(input.offset, (ulong)snapshot.Length);
+        int count = (int)Math.Min(input.size, (uint)(snapshot.Length - start));
         if (isPaged && count < input.size)
         {
             node.CachedSize.EndsAt(start + count);
+            Snapshots.Told(node, start + count);
         }
 
-        reply.WriteContent(snapshot.Content, start, count);
+        reply.WriteContent(start: snapshot.Start + start, count);
         return Errno.None;
     }
 
@@ -137,8 +165,9 @@ sealed partial class FlatDirectory
         long offset = (input.flags & O_APPEND) != 0 ? 0 : (long)input.offset;
         Errno errno = node.Writable.Write(CallerOf(request), offset, bytes);
         node.CachedSize.IsStale();
-        _snapshots.ExpireAll();
-        if (_snapshots.Find(input.fh, node) is { } own)
+        Snapshots.Mislead(node);
+        Snapshots.ExpireAll();
+        if (Snapshots.Find(input.fh, node) is { } own)
         {
             own.IsOutdated = true;
         }
@@ -150,77 +179,88 @@ sealed partial class FlatDirectory
     public Errno Release(in RequestReader request)
     {
         if (_byId.TryGetValue(request.Header.nodeid, out Node? node)
-            && _snapshots.Find(request.Input<fuse_release_in>().fh, node) is { } snapshot)
+            && Snapshots.Find(request.Input<fuse_release_in>().fh, node) is { } snapshot)
         {
-            _snapshots.Drop(snapshot);
+            snapshot.Free();
         }
 
         return Errno.None;
     }
 
-    // Pages that the kernel dropped must come back as they were.
+    // The kernel fills pages from their start, wherever their reader stands: what has been begun is not made anew for that. And
+    // pages that the kernel dropped must come back as they were.
     static bool IsToBeMadeAnew(Snapshot snapshot, bool isPaged) =>
-        !(isPaged && snapshot.IsPaged) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.MadeAt > s_freshFor);
+        !(isPaged && (snapshot.IsPaged || snapshot.IsBegun)) && (!snapshot.IsFresh || Stopwatch.GetTimestamp() - snapshot.State.MadeAt > s_freshFor);
 
-    Errno MakeAgain(Node node, FileHandle handle, Caller caller, long? longest, out Snapshot snapshot)
+    Errno MakeAgain(in RequestReader request, Node node, FileHandle handle, bool isPaged, long? longest, out Snapshot? snapshot)
     {
-        snapshot = _snapshots.Take(node, caller.Pid);
-        Errno errno = node.Readable is null ? Errno.EBADF : Make(snapshot, caller);
+        snapshot = null;
+        Errno errno = node.Readable is null || handle.Value == 0 ? Errno.EBADF : Make(node, CallerOf(request));
         if (errno != Errno.None)
         {
-            _snapshots.Drop(snapshot);
             return errno;
         }
 
-        snapshot.Content.CutTo(longest ?? long.MaxValue);
-        if (handle.Value != 0)
+        int length = (int)Math.Min(_made.Length, longest ?? long.MaxValue);
+        snapshot = Snapshots.Keep(_made.Bytes[..length], handle, node, (int)request.Header.pid, request.Header.unique);
+        if (snapshot is null)
         {
-            _snapshots.Keep(snapshot, handle.Value);
+            return Errno.ENOMEM;
+        }
+
+        if (isPaged)
+        {
+            // As its size cannot be announced any more, it must be the one that was.
+            snapshot.IsSized = length == handle.Length && node.CachedSize.Covers(length);
+        }
+        else
+        {
+            Announce(snapshot, node);
         }
 
         return Errno.None;
     }
 
-    static Errno Make(Snapshot snapshot, Caller caller)
+    // The content of this moment, until the next one is made.
+    Errno Make(Node node, Caller caller)
     {
-        Node node = snapshot.Node!;
-        Errno errno = Errno.EIO;
-        try
+        if (_made.Capacity > LargestKept)
         {
-            snapshot.Content.Clear();
-            errno = node.Readable!.Read(caller, snapshot.Content);
-        }
-        finally
-        {
-            if (errno != Errno.None)
-            {
-                snapshot.Content.Clear();
-            }
+            _made = new ContentBuffer();
         }
 
+        _made.Clear();
+        Errno errno = node.Readable!.Read(caller, _made);
         if (errno == Errno.None)
         {
-            node.LastLength = snapshot.Content.Length;
-            snapshot.IsFresh = true;
-            snapshot.IsOutdated = false;
-            snapshot.MadeAt = Stopwatch.GetTimestamp();
+            node.LastLength = _made.Length;
         }
 
         return errno;
     }
 
+    void Announce(Snapshot snapshot, Node node)
+    {
+        // One who has closed counts as well, until we read of it: the release may come behind the next open.
+        bool mayGrow = !Snapshots.HasPages(node, snapshot);
+        if (node.CachedSize.Announce(snapshot.Length, Snapshots.LongestSized(node), mayGrow, node.Id, _memory, _notifier))
+        {
+            Snapshots.Mislead(node);
+        }
+
+        snapshot.IsSized = node.CachedSize.Covers(snapshot.Length);
+    }
+
     long LengthFor(Node node, Caller caller)
     {
-        if (_snapshots.Newest(node, caller.Pid) is { } open)
+        if (Snapshots.Newest(node, caller.Pid) is { } open)
         {
-            return open.Content.Length;
+            return open.Length;
         }
 
         if (node.LastLength is null && node.Readable is not null)
         {
-            Snapshot snapshot = _snapshots.Take(node, caller.Pid);
-            Make(snapshot, caller);
-            _snapshots.Drop(snapshot);
+            Make(node, caller);
         }
 
         return node.LastLength ?? 0;

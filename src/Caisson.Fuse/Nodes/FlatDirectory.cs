@@ -23,7 +23,7 @@ sealed partial class FlatDirectory
     readonly Notifier _notifier;
     readonly uint _uid;
     readonly uint _gid;
-    readonly SnapshotPool _snapshots = new();
+    SnapshotPool? _pool;
 
     public FlatDirectory(IReadOnlyList<FuseFile> files, FuseMemory memory, Notifier notifier, uint uid, uint gid)
     {
@@ -34,6 +34,9 @@ sealed partial class FlatDirectory
         _uid = uid;
         _gid = gid;
     }
+
+    // A server that only tells names, such as the first one, does without.
+    SnapshotPool Snapshots => _pool ??= new SnapshotPool(_memory);
 
     public Errno Lookup(in RequestReader request, ReplyWriter reply)
     {
@@ -142,8 +145,7 @@ sealed partial class FlatDirectory
     // Listing and finding are cheap: they tell the size as it is known, 0 at first, and make no content.
     fuse_entry_out Entry(Node node)
     {
-        long size = node.LastLength ?? 0;
-        node.CachedSize.Told(size);
+        long size = Tell(node, node.LastLength ?? 0);
         return new fuse_entry_out { nodeid = node.Id, entry_valid = Forever, attr_valid = Forever, attr = Attributes(node, size) };
     }
 
@@ -151,9 +153,26 @@ sealed partial class FlatDirectory
     {
         // fstat does not say which open file it is about. Where two readers that have not begun yet must be told different
         // sizes, the kernel may not keep the first one's.
-        bool isShared = _snapshots.HasOtherLength(node, size);
-        node.CachedSize.Told(size);
-        reply.Write(new fuse_attr_out { attr_valid = isShared ? 0 : Forever, attr = Attributes(node, size) });
+        bool isShared = Snapshots.HasOtherLength(node, size);
+        long told = Tell(node, size);
+        reply.Write(new fuse_attr_out { attr_valid = isShared || told != size ? 0 : Forever, attr = Attributes(node, told) });
+    }
+
+    // A size that we tell moves the end of the file for all who have it open. Whoever reads from pages would see zeros behind
+    // its content, or not all of it: so the file keeps that reader's size, and who asks meanwhile is told a size that is not its
+    // own. (The kernel's own files in /proc have no size at all, so little is built on it.) Those who might still begin with
+    // pages are told to read instead, by EINVAL.
+    long Tell(Node node, long size)
+    {
+        long told = size;
+        if (_memory.State.Opened != 0)
+        {
+            told = Snapshots.PagedLength(node) ?? size;
+            Snapshots.Told(node, told);
+        }
+
+        node.CachedSize.Told(told);
+        return told;
     }
 
     fuse_attr Attributes(Node node, long size) => Attributes(node.Id, S_IFREG | (node.File.Mode & 0xFFF), 1, size);

@@ -8,7 +8,6 @@ static class FuseFlags
     public const int FUSE_MIN_READ_BUFFER = 8192;
 
     // Of FUSE_INIT.
-    public const uint FUSE_ATOMIC_O_TRUNC = 1 << 3;
     public const uint FUSE_BIG_WRITES = 1 << 5;
     public const uint FUSE_DO_READDIRPLUS = 1 << 13;
     public const uint FUSE_PARALLEL_DIROPS = 1 << 18;

@@ -16,10 +16,12 @@ static class Negotiation
     const uint Minor = 36;
 
     // Asked of the kernel:
-    //   O_TRUNC comes with FUSE_OPEN and not as a FUSE_SETATTR of its own.
+    //   Not FUSE_ATOMIC_O_TRUNC: after an open with O_TRUNC the kernel would take the file for empty, whatever the answer is, and
+    //   sendfile and mmap would find nothing in a sysctl, which keeps its value. As a FUSE_SETATTR of its own the truncation is
+    //   answered with the size that there is.
     //   A listing carries attributes (FUSE_READDIRPLUS), so that what has been listed is found without FUSE_LOOKUP; always,
     //   and not as its guess would have it (FUSE_READDIRPLUS_AUTO).
-    const uint Wanted = FUSE_ATOMIC_O_TRUNC | FUSE_BIG_WRITES | FUSE_DO_READDIRPLUS | FUSE_PARALLEL_DIROPS;
+    const uint Wanted = FUSE_BIG_WRITES | FUSE_DO_READDIRPLUS | FUSE_PARALLEL_DIROPS;
 
     public static Errno Initialize(in RequestReader request, ReplyWriter reply)
     {

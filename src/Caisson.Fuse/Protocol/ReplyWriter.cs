@@ -1,16 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Caisson.Fuse.Nodes;
 using Caisson.Kernel;
 
 namespace Caisson.Fuse.Protocol;
 
 /// <summary>The one answer that is being written, in memory that is used again for the next.</summary>
-sealed class ReplyWriter(Transmit transmit)
+sealed class ReplyWriter(FuseMemory memory, Transmit transmit)
 {
     readonly byte[] _head = new byte[32 * 1024];
     int _length;
-    ContentBuffer? _content;
     int _contentStart;
     int _contentLength;
 
@@ -22,7 +20,6 @@ sealed class ReplyWriter(Transmit transmit)
     public void Begin()
     {
         _length = Unsafe.SizeOf<fuse_out_header>();
-        _content = null;
         _contentLength = 0;
     }
 
@@ -42,10 +39,9 @@ sealed class ReplyWriter(Transmit transmit)
         _length += padded;
     }
 
-    /// <summary>Ends the answer with a part of a content, which is not copied and must stay as it is until it is sent.</summary>
-    public void WriteContent(ContentBuffer content, int start, int count)
+    /// <summary>Ends the answer with a part of a content, which is not copied and must stay where it is until it is sent.</summary>
+    public void WriteContent(int start, int count)
     {
-        _content = content;
         _contentStart = start;
         _contentLength = count;
     }
@@ -60,6 +56,6 @@ sealed class ReplyWriter(Transmit transmit)
 
         fuse_out_header header = new() { len = (uint)(_length + _contentLength), error = -(int)errno, unique = unique };
         MemoryMarshal.Write(_head, header);
-        return transmit(_head.AsSpan(0, _length), _content is null ? [] : _content.Bytes.Slice(_contentStart, _contentLength));
+        return transmit(_head.AsSpan(0, _length), memory.Content(_contentStart, _contentLength));
     }
 }

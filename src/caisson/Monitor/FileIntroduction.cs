@@ -26,13 +26,13 @@ static class FileIntroduction
     public static IReadOnlyList<string> Run(Fd memoryFile, FuseMount mount)
     {
         MonitorMemory memory = MonitorMemory.Map(memoryFile, MonitorLayout.Size);
+        FuseMemory fuse = new(memory.Shared, MonitorLayout.Fuse, MonitorLayout.Contents);
         // What an earlier connection was at.
-        memory.Shared.Slice(MonitorLayout.Fuse, FuseMemory.Size).Clear();
+        fuse.Forget();
         memory.Shared.Slice(MonitorLayout.Notifications, NotificationMemory.Size).Clear();
         ViewDescription description = memory.Description;
         IReadOnlyList<FuseFile> files = [.. EmulatedTree.Listing, Decoration.Null];
-        FuseServer server = new(
-            mount.Device, new FuseMemory(memory.Shared, MonitorLayout.Fuse), files, description.RootUid, description.RootGid, static _ => { });
+        FuseServer server = new(mount.Device, fuse, files, description.RootUid, description.RootGid, static _ => { });
 
         using CompiledProgram program = new(Listing(mount.Tree, files.Count));
         int child = Start(program, out Fd process);

@@ -61,7 +61,7 @@ sealed class Holder
         _device = started[2];
         _memory = MonitorMemory.Map(_memoryFile, MonitorLayout.Size);
         _watchdog = new Watchdog(_alarm, _memory.Shared);
-        _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse);
+        _fuse = new FuseMemory(_memory.Shared, MonitorLayout.Fuse, MonitorLayout.Contents);
         _notifications = new NotificationMemory(_memory.Shared, MonitorLayout.Notifications);
     }
 

@@ -16,7 +16,9 @@ static class MonitorLayout
 
     public const int Values = Fuse + ((FuseMemory.Size + 4095) & ~4095);
 
-    public const int Size = Values + ((ValueStore.Size + 4095) & ~4095);
+    public const int Contents = Values + ((ValueStore.Size + 4095) & ~4095);
+
+    public const int Size = Contents + FuseMemory.ContentsSize;
 
     /// <summary>For the commands that create containers and enter them.</summary>
     public static ViewSetup Setup => new(ViewFilter.Build(), Size, FileIntroduction.Run);

@@ -74,7 +74,7 @@ sealed class Worker
 
     void ServeFiles()
     {
-        FuseMemory memory = new(_memory.Shared, MonitorLayout.Fuse);
+        FuseMemory memory = new(_memory.Shared, MonitorLayout.Fuse, MonitorLayout.Contents);
         FuseServer server = new(_device, memory, [.. _tree.Files, Decoration.Null], _description.RootUid, _description.RootGid, MonitorLog.Write) { BeforeRequest = _watchdog.Begin };
         server.Serve();
         // The connection was aborted: nobody can be served any more, by no worker.

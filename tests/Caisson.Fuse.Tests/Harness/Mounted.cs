@@ -29,12 +29,18 @@ sealed class Mounted : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/dev/fuse"), "needs root and /dev/fuse");
         _mount = FuseMount.Create();
         using Fd file = MemoryFile.Create("fuse-tests", []);
-        Memory = new FuseMemory(SharedMemory.Map(file, FuseMemory.Size, "fuse-tests"), 0);
+        Memory = NewMemory(file);
         _endsBefore = endsBefore;
         _endsAfter = endsAfter;
         _server = new Thread(() => ServeInTurn(files)) { IsBackground = true, Name = "fuse" };
         _server.Start();
     }
+
+    /// <summary>Laid out for tests.</summary>
+    public static FuseMemory NewMemory(Fd file) => new(SharedMemory.Map(file, Contents + FuseMemory.ContentsSize, "fuse-tests"), 0, Contents);
+
+    /// <summary>Where the part for contents begins.</summary>
+    public const int Contents = (FuseMemory.Size + 4095) & ~4095;
 
     /// <summary>How many servers there were.</summary>
     public int Servers { get; private set; }
@@ -56,6 +62,29 @@ sealed class Mounted : IDisposable
         }
 
         return taken;
+    }
+
+    /// <summary>
+    /// Until the server knows that nobody has a file open for reading any more. The kernel tells it after close(2), and later yet
+    /// while a process that is being started has a copy of the descriptor.
+    /// </summary>
+    public void WaitUntilClosed() => Assert.True(
+        SpinWait.SpinUntil(() => !HasSnapshots, TimeSpan.FromSeconds(20)), "a file stays open");
+
+    bool HasSnapshots
+    {
+        get
+        {
+            foreach (ref SnapshotState row in Memory.Snapshots)
+            {
+                if (row.IsTaken)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     public string PathOf(string name) => $"{Root}/{name}";

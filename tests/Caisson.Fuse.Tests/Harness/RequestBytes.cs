@@ -23,5 +23,17 @@ static class RequestBytes
 
     public static byte[] Of<T>(T value) where T : unmanaged => MemoryMarshal.AsBytes([value]).ToArray();
 
+    /// <summary>One that the kernel might write, about the root directory with a file "file", or about that file.</summary>
+    public static byte[] Valid(Opcode opcode, ulong unique, ulong file) => opcode switch
+    {
+        Opcode.FUSE_INIT => Of(opcode, unique, 0, Of(new fuse_init_in { major = 7, minor = 40 }), new byte[48]),
+        Opcode.FUSE_LOOKUP => Of(opcode, unique, 1, Name("file")),
+        Opcode.FUSE_OPENDIR => Of(opcode, unique, 1, Of(new fuse_open_in())),
+        Opcode.FUSE_READDIR or Opcode.FUSE_READDIRPLUS => Of(opcode, unique, 1, Of(new fuse_read_in { size = 4096 })),
+        Opcode.FUSE_OPEN => Of(opcode, unique, file, Of(new fuse_open_in())),
+        Opcode.FUSE_WRITE => Of(opcode, unique, file, Of(new fuse_write_in { size = 7 }), "written"u8.ToArray()),
+        _ => Of(opcode, unique, file, new byte[OpcodeTable.Find((uint)opcode)?.InputSize ?? 16]),
+    };
+
     public static byte[] Name(string name) => [.. System.Text.Encoding.UTF8.GetBytes(name), 0];
 }

@@ -8,9 +8,11 @@ sealed class ScratchTmpfs : IDisposable
 {
     readonly Fd _tree;
 
-    public ScratchTmpfs()
+    /// <param name="size">As tmpfs takes it.</param>
+    public ScratchTmpfs(string size = "64m")
     {
         using FsContext context = FsContext.Open("tmpfs");
+        context.SetString("size", size);
         _tree = context.CreateMount(MountAttributes.None);
     }
 

@@ -4,7 +4,6 @@ using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
-using Caisson.Kernel.Memory;
 
 namespace Caisson.Fuse.Tests.Harness;
 
@@ -13,7 +12,7 @@ sealed class Unmounted
 {
     // Mappings stay until the process ends: one for each thread is enough.
     [ThreadStatic]
-    static SharedMemory? t_memory;
+    static FuseMemory? t_memory;
 
     readonly FuseFile[] _files;
 
@@ -23,11 +22,11 @@ sealed class Unmounted
         if (t_memory is null)
         {
             using Fd file = MemoryFile.Create("fuse-tests", []);
-            t_memory = SharedMemory.Map(file, FuseMemory.Size, "fuse-tests");
+            t_memory = Mounted.NewMemory(file);
         }
 
-        t_memory.Slice(0, FuseMemory.Size).Clear();
-        Memory = new FuseMemory(t_memory, 0);
+        t_memory.Forget();
+        Memory = t_memory;
         Server = NewServer();
     }
 
