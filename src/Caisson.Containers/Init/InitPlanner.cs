@@ -364,7 +364,7 @@ public static partial class InitPlanner
             "unblock signals", "rt_sigprocmask", SyscallNumbers.rt_sigprocmask, InitArgument.Named(2, "SIG_SETMASK"),
             InitArgument.Bytes(new byte[8], "none"), 0, 8);
         string[] args = process.Args ?? [];
-        string purpose = $"exec {args[0]}";
+        string purpose = $"exec \"{args[0]}\"";
         for (int i = 0; i < candidates.Count; i++)
         {
             program.AddWith(

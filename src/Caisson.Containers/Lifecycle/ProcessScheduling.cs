@@ -39,7 +39,15 @@ static class ProcessScheduling
                 sched_deadline = scheduler.Deadline,
                 sched_period = scheduler.Period,
             };
-            Check("/process/scheduler", "sched_setattr", scheduler.Policy, Scheduling.TrySet(pid, attributes));
+            Errno errno = Scheduling.TrySet(pid, attributes);
+            if (errno == Errno.EPERM && scheduler.Policy == "SCHED_DEADLINE")
+            {
+                // __sched_setscheduler of kernel/sched/syscalls.c: it must be able to run on every CPU of its root domain.
+                throw new UserError(
+                    "process scheduler can't be used together with AllowedCPUs: SCHED_DEADLINE wants all CPUs", "leave out /linux/resources/cpu/cpus");
+            }
+
+            Check("/process/scheduler", "sched_setattr", scheduler.Policy, errno);
         }
 
         if (process.IoPriority is { } io)

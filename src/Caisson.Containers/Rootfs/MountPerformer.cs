@@ -23,6 +23,8 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
 {
     readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<MountStep, OverlayMount> _overlays = new(ReferenceEqualityComparer.Instance);
+    // Whose mount point was there or has been made.
+    readonly HashSet<MountStep> _hasPlace = new(ReferenceEqualityComparer.Instance);
     OverlayMount? _overlay;
     Fd? _root;
 
@@ -130,7 +132,9 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
                 }
                 else if (!plan.Mounts.Take(i).Any(earlier => MountPlanner.IsBelow(step.Destination, earlier.Destination)))
                 {
+                    InheritMode(root, _prepared[step]);
                     EnsureTarget(root, _prepared[step]).Dispose();
+                    _hasPlace.Add(step);
                 }
             });
         }
@@ -352,9 +356,13 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
             $"mount_setattr {propagation}", mount.Step.Destination);
     }
 
-    static void Attach(RootedPath root, PreparedMount mount)
+    void Attach(RootedPath root, PreparedMount mount)
     {
-        InheritMode(root, mount);
+        if (!_hasPlace.Contains(mount.Step))
+        {
+            InheritMode(root, mount);
+        }
+
         using Fd target = EnsureTarget(root, mount);
         if (mount.Step.Options.CopyUp)
         {

@@ -6,6 +6,9 @@ namespace Caisson.Emulation.Syscalls;
 
 public sealed partial class CallHandlers
 {
+    // MS_NOUSER, which the kernel has for itself and refuses.
+    const uint NoUser = 1u << 31;
+
     /// <summary>
     /// mount(2) of a new procfs or sysfs. It is made while this thread is in the caller's mount namespace, so that the kernel
     /// applies the rule by which a namespace with a partly covered procfs gets no new one (mount_too_revealing). Whatever does
@@ -14,7 +17,7 @@ public sealed partial class CallHandlers
     public Answer Mount(Tracee tracee)
     {
         int kind = tracee.IndexOfString(2, "proc"u8, "sysfs"u8);
-        if (kind < 0 || FlagsOf(tracee).HasFlag(MountFlags.MS_NOUSER) || tracee.ReadPath(1) is not { } path
+        if (kind < 0 || ((uint)tracee.Argument(3) & NoUser) != 0 || tracee.ReadPath(1) is not { } path
             || CallerPlace.TryOpen(_thread, tracee) is not { } place)
         {
             return Answer.Continue;

@@ -24,7 +24,6 @@ public enum MountFlags : ulong
     MS_RELATIME = 0x200000,
     MS_STRICTATIME = 0x1000000,
     MS_LAZYTIME = 0x2000000,
-    MS_NOUSER = 0x80000000,
 }
 
 /// <summary>Attributes of one mount, for fsmount(2) and mount_setattr(2) (linux/mount.h).</summary>

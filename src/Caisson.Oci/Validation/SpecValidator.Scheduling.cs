@@ -15,16 +15,6 @@ public static partial class SpecValidator
 
     static readonly string[] IOClasses = ["IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"];
 
-    // The kernel refuses a deadline to who may not use all CPUs; it would do so only once there is a process.
-    static void CheckDeadline(Findings findings, Spec spec)
-    {
-        if (spec.Process?.Scheduler?.Policy == "SCHED_DEADLINE" && spec.Linux?.Resources?.Cpu?.Cpus is not null)
-        {
-            findings.Error("/process/scheduler/policy", "process scheduler can't be used together with AllowedCPUs (/linux/resources/cpu/cpus)",
-                "remove one of them");
-        }
-    }
-
     static void CheckScheduling(Findings findings, ProcessSpec process, string at)
     {
         if (process.Scheduler is { } scheduler)

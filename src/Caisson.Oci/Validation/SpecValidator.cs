@@ -24,7 +24,6 @@ public static partial class SpecValidator
         else
         {
             CheckProcess(findings, spec.Process, "/process");
-            CheckDeadline(findings, spec);
         }
 
         CheckRoot(findings, spec.Root);

@@ -51,7 +51,7 @@ public sealed class CgroupTests
         Process sleeper = own.Start("exec sleep 100");
         UserError error = Assert.Throws<UserError>(() => Cgroup.Create(
             CgroupPath.Resolve(CgroupLayout.Detect(), own.Path, "unused", systemd: false)));
-        Assert.Contains($"is not empty: it has the processes {sleeper.Id}", error.Message);
+        Assert.Contains($"has the processes {sleeper.Id}", error.Message);
         Assert.True(own.Cgroup.Exists);
     }
 
