@@ -29,7 +29,17 @@ sealed class Log : IDisposable
         }
     }
 
-    public bool IsDebug { get; }
+    bool IsDebug { get; }
+
+    /// <summary>With --debug: into the log, or on standard error where there is none.</summary>
+    public void Debug(string message)
+    {
+        if (IsDebug)
+        {
+            using Fd errors = Fd.Borrow(2);
+            Write("debug", message, _file ?? errors);
+        }
+    }
 
     /// <summary>An error that ends the command, with what would help.</summary>
     public void Error(string message, string? hint)
@@ -64,16 +74,19 @@ sealed class Log : IDisposable
 
     void Write(string level, string message)
     {
-        if (_file is null)
+        if (_file is not null)
         {
-            return;
+            Write(level, message, _file);
         }
+    }
 
+    void Write(string level, string message, Fd file)
+    {
         string time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
         string line = _json
             ? $"{{\"level\":\"{level}\",\"msg\":\"{JsonEncodedText.Encode(message)}\",\"time\":\"{time}\"}}\n"
             : $"time=\"{time}\" level={level} msg=\"{JsonEncodedText.Encode(message)}\"\n";
         // A log that cannot be written must not hide what it would have said.
-        _ = FileText.WriteAll(_file, Encoding.UTF8.GetBytes(line));
+        _ = FileText.WriteAll(file, Encoding.UTF8.GetBytes(line));
     }
 }

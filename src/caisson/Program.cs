@@ -87,6 +87,7 @@ static class Program
         failureCode = command.FailureCode;
         List<Option> options = [.. command.Options, new Option("help", 'h', null, "print this help")];
         CommandLine line = CommandLine.Parse([.. global.Rest.Skip(1)], options);
+        log.Debug($"caisson {Help.Version}: {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}");
         return line.Has("help")
             ? Help.Print(command, options)
             : command.Run(new Invocation(global, line, log, IsolationOption.Of(global.Value("isolation"), Environment.GetCommandLineArgs()[0])));

@@ -91,9 +91,10 @@ public sealed partial class Container
             init.Tell();
             if (request.ConsoleSocket is { } console)
             {
-                ConsoleSocket.Send(console, terminal!.Master);
+                DescriptorSocket.SendTerminal(console, terminal!.Master);
             }
 
+            DescriptorSocket.SendProcess(request.PidFdSocket, init.Process);
             PidFile.Write(request.PidFile, init.Pid);
             if (program.Listener >= 0)
             {

@@ -134,9 +134,10 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         if (request.ConsoleSocket is { } console)
         {
-            ConsoleSocket.Send(console, mounts.ConsoleMaster!);
+            DescriptorSocket.SendTerminal(console, mounts.ConsoleMaster!);
         }
 
+        DescriptorSocket.SendProcess(request.PidFdSocket, init.Process);
         PidFile.Write(request.PidFile, init.Pid);
         rollback.Commit();
         CollectOrphans();

@@ -16,6 +16,9 @@ public sealed record CreateRequest
     /// <summary>Receives the terminal's master; null where there is none or the caller keeps the master itself.</summary>
     public string? ConsoleSocket { get; init; }
 
+    /// <summary>Socket that receives a pidfd of the process, or null.</summary>
+    public string? PidFdSocket { get; init; }
+
     public string? PidFile { get; init; }
 
     public int PreservedFds { get; init; }

@@ -174,7 +174,18 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         {
             AttachConsole(root);
         }
+
+        foreach (MountStep step in plan.Mounts.Where(IsReadOnlyLast))
+        {
+            Require(
+                MountTree.TrySetAttributes(_prepared[step].Tree, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: false),
+                "mount_setattr MOUNT_ATTR_RDONLY", step.Destination);
+        }
     }
+
+    // Mount points and devices are made in it first.
+    static bool IsReadOnlyLast(MountStep step) =>
+        step is { Kind: MountKind.New, Locked: false } && step.Options.Set.HasFlag(MountAttributes.MOUNT_ATTR_RDONLY);
 
     /// <summary>Last of all, over whatever lies there by now.</summary>
     public void Mask()
@@ -339,7 +350,9 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
         MountOptions options = mount.Step.Options;
         // Read-only is applied to the mount itself only, as mount(2) does it; the r… words are for the whole tree.
         Require(
-            MountTree.TrySetAttributes(mount.Tree, options.Set, options.Clear, MountFlags.None, null, recursive: false),
+            MountTree.TrySetAttributes(
+                mount.Tree, IsReadOnlyLast(mount.Step) ? options.Set & ~MountAttributes.MOUNT_ATTR_RDONLY : options.Set, options.Clear,
+                MountFlags.None, null, recursive: false),
             $"mount_setattr {options.Set}", mount.Step.Destination);
         if (options.RecursiveSet != 0 || options.RecursiveClear != 0)
         {

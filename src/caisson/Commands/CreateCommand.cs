@@ -12,6 +12,7 @@ static class CreateCommand
     [
         new("bundle", 'b', "DIR", "directory with config.json (default: here)"),
         new("console-socket", '\0', "PATH", "socket that receives the terminal"),
+        new("pidfd-socket", '\0', "PATH", "socket that receives a pidfd of the process"),
         new("pid-file", '\0', "FILE", "where the first process's pid is written"),
         new("preserve-fds", '\0', "N", "descriptors after standard error that the process inherits"),
         new("no-new-keyring", '\0', null, "keep the caller's session keyring"),
@@ -84,6 +85,7 @@ static class CreateCommand
         Bundle = Bundle(invocation),
         Isolation = invocation.Isolation,
         ConsoleSocket = invocation.PathValue("console-socket"),
+        PidFdSocket = invocation.PathValue("pidfd-socket"),
         PidFile = invocation.PathValue("pid-file"),
         PreservedFds = invocation.Line.Number("preserve-fds", 0),
         NoNewKeyring = invocation.Line.Has("no-new-keyring"),

@@ -21,6 +21,7 @@ static class ExecCommand
             new("user", 'u', "UID[:GID]", "ids in the container"),
             new("additional-gids", 'g', "GID", "add a group; may be repeated"),
             new("detach", 'd', null, "return once it runs"),
+            new("pidfd-socket", '\0', "PATH", "socket that receives a pidfd of the process"),
             new("pid-file", '\0', "FILE", "where its pid is written"),
             new("process-label", '\0', "LABEL", "accepted for runc's sake"),
             new("apparmor", '\0', "PROFILE", "AppArmor profile"),
@@ -53,6 +54,7 @@ static class ExecCommand
             new ExecRequest
             {
                 ConsoleSocket = socket,
+                PidFdSocket = invocation.PathValue("pidfd-socket"),
                 PidFile = invocation.PathValue("pid-file"),
                 PreservedFds = invocation.Line.Number("preserve-fds", 0),
                 IgnorePaused = invocation.Line.Has("ignore-paused"),
