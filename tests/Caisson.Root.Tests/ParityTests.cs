@@ -147,4 +147,35 @@ public sealed class ParityTests : RootTest
 
         Assert.Equal("Cpus_allowed_list:\t0", Succeeded(result));
     }
+
+    [Theory, ForEachLevel]
+    public void AnExec_MayRunInACgroupBelowTheContainers(string level)
+    {
+        using Bundle bundle = NewBundle(level, config => config.Args("sleep", "1000")).Launch();
+        string pids = File.ReadAllLines($"/proc/{bundle.Pid}/cgroup").Single(line => line.Contains("pids", StringComparison.Ordinal) || line.StartsWith("0::/", StringComparison.Ordinal) && !Directory.Exists("/sys/fs/cgroup/pids")).Split(':')[2];
+        bool isLegacy = Directory.Exists("/sys/fs/cgroup/pids");
+        string below = $"/sys/fs/cgroup/{(isLegacy ? "pids/" : "")}{pids}/below";
+        Directory.CreateDirectory(below);
+        string option = isLegacy ? "pids:/below" : "below";
+
+        Assert.Equal(0, bundle.Caisson("exec", "-d", "--cgroup", option, bundle.Id, "sleep", "1000").ExitCode);
+        Assert.Single(File.ReadAllLines($"{below}/cgroup.procs"));
+        Failed(bundle.Caisson("exec", "--cgroup", $"{option}/nowhere", bundle.Id, "true"), "adding pid to the cgroup", code: 255);
+        Failed(bundle.Caisson("exec", "--cgroup", "..", bundle.Id, "true"), "bad sub cgroup path", code: 255);
+    }
+
+    [Theory, ForEachLevel]
+    public void AMountBelowAReadOnlyTmpfs_HasAPlace(string level)
+    {
+        using Bundle bundle = NewBundle(level, config =>
+        {
+            config.Shell("cat /one/two/three; touch /one/x 2>&1");
+            config.Mount("/one", "tmpfs", "tmpfs", "ro");
+            config.Mount("/one/two", "tmpfs", "tmpfs");
+            File.WriteAllText($"{Scratch}/three", "three\n");
+            config.Bind($"{Scratch}/three", "/one/two/three");
+        });
+
+        Assert.Equal("three\ntouch: /one/x: Read-only file system\n", bundle.Run().Output);
+    }
 }

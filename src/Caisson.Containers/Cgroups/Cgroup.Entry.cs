@@ -41,11 +41,17 @@ public sealed partial class Cgroup
     /// without version 2.
     /// </summary>
     /// <param name="initPid">For exec: the init to start beside where the cgroup has become an inner node.</param>
-    public Fd? OpenForClone(int initPid = 0)
+    /// <param name="below">For exec into a cgroup of the container's own making.</param>
+    public Fd? OpenForClone(int initPid = 0, SubCgroups? below = null)
     {
         if (Unified is not { } unified)
         {
             return null;
+        }
+
+        if (below?.For("") is { Length: > 0 } path && Mode == CgroupMode.Unified)
+        {
+            return OpenBelow(unified, path, "", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         }
 
         bool isInner = PrefersInit(initPid)
@@ -59,14 +65,15 @@ public sealed partial class Cgroup
     /// The <c>tasks</c> files of version 1: a process with a single thread that writes "0" to each has joined. To be
     /// done before it unshares the cgroup namespace, whose root is then this cgroup.
     /// </summary>
-    public IReadOnlyList<Fd> OpenTasks()
+    /// <param name="below">For exec into cgroups of the container's own making.</param>
+    public IReadOnlyList<Fd> OpenTasks(SubCgroups? below = null)
     {
         List<Fd> files = [];
         foreach (CgroupDirectory directory in _directories)
         {
             if (!directory.IsUnified)
             {
-                files.Add(OpenAt2.Open(directory.Handle, "tasks", OpenFlags.O_WRONLY));
+                files.Add(OpenBelow(directory, below?.For(directory.Hierarchy) ?? "", "tasks", OpenFlags.O_WRONLY));
             }
         }
 
@@ -81,6 +88,19 @@ public sealed partial class Cgroup
         State.IsDelegated && Mode == CgroupMode.Unified
             ? OpenAt2.Open(Unified!.Handle, $"{InitLeaf}/cgroup.procs", OpenFlags.O_WRONLY)
             : null;
+
+    /// <summary>Names of version 1's controllers and named hierarchies that the container is in.</summary>
+    public IReadOnlyCollection<string> LegacyControllers => [.. _directories.SelectMany(one => one.Hierarchy.Split(',')).Where(name => name.Length > 0)];
+
+    // The container's root makes what is below, but no links in a cgroup file system.
+    static Fd OpenBelow(CgroupDirectory directory, string path, string file, OpenFlags flags)
+    {
+        string full = string.Join('/', ((string[])[path, file]).Where(part => part.Length > 0));
+        Errno errno = OpenAt2.TryOpen(directory.Handle, full, flags, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, 0, out Fd? opened);
+        return errno == Errno.None
+            ? opened!
+            : throw new ContainerException($"adding pid to the cgroup {directory.Path}/{path}", new KernelErrnoException(errno));
+    }
 
     bool PrefersInit(int initPid) => initPid > 0 && State.IsDelegated && Mode == CgroupMode.Unified;
 

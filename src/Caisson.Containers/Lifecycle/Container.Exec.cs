@@ -1,3 +1,4 @@
+using Caisson.Containers.Cgroups;
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
 using Caisson.Containers.Monitoring;
@@ -58,8 +59,9 @@ public sealed partial class Container
         // Without somebody to listen, the calls that the filter hands over would fail.
         bool hasMonitor = view is not null && MonitorControl.IsServed(_directory);
         using SocketPair socket = SocketPair.Create();
-        IReadOnlyList<Fd> tasks = _cgroup?.OpenTasks() ?? [];
-        using Fd? unified = _cgroup?.OpenForClone(State.Pid);
+        SubCgroups? below = _cgroup is null || request.Cgroups.Count == 0 ? null : SubCgroups.Parse(request.Cgroups, _cgroup.LegacyControllers);
+        IReadOnlyList<Fd> tasks = _cgroup?.OpenTasks(below) ?? [];
+        using Fd? unified = _cgroup?.OpenForClone(State.Pid, below);
         InitSettings settings = new()
         {
             ParentSocket = socket.Ours.Number,

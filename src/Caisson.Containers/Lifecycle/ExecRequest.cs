@@ -6,6 +6,9 @@ public sealed record ExecRequest
     /// <summary>Receives the terminal's master; null where the caller keeps it.</summary>
     public string? ConsoleSocket { get; init; }
 
+    /// <summary>As <see cref="Cgroups.SubCgroups"/> reads them.</summary>
+    public IReadOnlyList<string> Cgroups { get; init; } = [];
+
     /// <summary>Socket that receives a pidfd of the process, or null.</summary>
     public string? PidFdSocket { get; init; }
 

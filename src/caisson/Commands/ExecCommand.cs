@@ -28,7 +28,7 @@ static class ExecCommand
             new("no-new-privs", '\0', null, "set no_new_privs"),
             new("cap", 'c', "CAPABILITY", "add a capability; may be repeated"),
             new("preserve-fds", '\0', "N", "descriptors after standard error that it inherits"),
-            new("cgroup", '\0', "PATH", "accepted for runc's sake"),
+            new("cgroup", '\0', "[CONTROLLER:]PATH", "cgroup below the container's to run in; may be repeated"),
             new("ignore-paused", '\0', null, "enter a paused container"),
         ],
         Run)
@@ -53,6 +53,7 @@ static class ExecCommand
         CreatedContainer running = container.Exec(
             new ExecRequest
             {
+                Cgroups = invocation.Line.Values("cgroup"),
                 ConsoleSocket = socket,
                 PidFdSocket = invocation.PathValue("pidfd-socket"),
                 PidFile = invocation.PathValue("pid-file"),
