@@ -19,7 +19,7 @@ static class LeafTable
             .OrderBy(leaf => leaf.Path, StringComparer.Ordinal),
     ];
 
-    public static string NameOf(Leaf leaf) => leaf.Path[1..].Replace('/', '!');
+    public static string NameOf(Leaf leaf) => string.Create(leaf.Path.Length - 1, leaf.Path, static (name, path) => path.AsSpan(1).Replace(name, '/', '!'));
 
     public static FuseFile FileOf(Leaf leaf, LeafContext context) => new(NameOf(leaf), leaf.Mode, leaf.Content(context));
 

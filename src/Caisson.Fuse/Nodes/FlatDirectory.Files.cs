@@ -26,7 +26,7 @@ sealed partial class FlatDirectory
 
     public Errno Open(in RequestReader request, ReplyWriter reply)
     {
-        if (!_byId.TryGetValue(request.Header.nodeid, out Node? node))
+        if (!TryFind(request.Header.nodeid, out Node? node))
         {
             return Errno.ENOENT;
         }
@@ -69,7 +69,7 @@ sealed partial class FlatDirectory
 
     public Errno Read(in RequestReader request, ReplyWriter reply)
     {
-        if (!_byId.TryGetValue(request.Header.nodeid, out Node? node))
+        if (!TryFind(request.Header.nodeid, out Node? node))
         {
             return Errno.ENOENT;
         }
@@ -149,7 +149,7 @@ sealed partial class FlatDirectory
 
     public Errno Write(in RequestReader request, ReplyWriter reply)
     {
-        if (!_byId.TryGetValue(request.Header.nodeid, out Node? node) || node.Writable is null)
+        if (!TryFind(request.Header.nodeid, out Node? node) || node.Writable is null)
         {
             return Errno.EBADF;
         }
@@ -178,7 +178,7 @@ sealed partial class FlatDirectory
 
     public Errno Release(in RequestReader request)
     {
-        if (_byId.TryGetValue(request.Header.nodeid, out Node? node)
+        if (TryFind(request.Header.nodeid, out Node? node)
             && Snapshots.Find(request.Input<fuse_release_in>().fh, node) is { } snapshot)
         {
             snapshot.Free();

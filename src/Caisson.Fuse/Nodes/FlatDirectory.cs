@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Caisson.Fuse.Protocol;
 using Caisson.Kernel;
@@ -18,7 +19,7 @@ sealed partial class FlatDirectory
     const ulong Forever = int.MaxValue;
 
     readonly Node[] _nodes;
-    readonly Dictionary<ulong, Node> _byId;
+    Dictionary<ulong, Node>? _byId;
     readonly FuseMemory _memory;
     readonly Notifier _notifier;
     readonly uint _uid;
@@ -28,7 +29,6 @@ sealed partial class FlatDirectory
     public FlatDirectory(IReadOnlyList<FuseFile> files, FuseMemory memory, Notifier notifier, uint uid, uint gid)
     {
         _nodes = [.. files.Select(file => new Node(file))];
-        _byId = _nodes.ToDictionary(node => node.Id);
         _memory = memory;
         _notifier = notifier;
         _uid = uid;
@@ -37,6 +37,9 @@ sealed partial class FlatDirectory
 
     // A server that only tells names, such as the first one, does without.
     SnapshotPool Snapshots => _pool ??= new SnapshotPool(_memory);
+
+    // Made when it is needed: whoever is only listed does without.
+    bool TryFind(ulong id, [NotNullWhen(true)] out Node? node) => (_byId ??= _nodes.ToDictionary(one => one.Id)).TryGetValue(id, out node);
 
     public Errno Lookup(in RequestReader request, ReplyWriter reply)
     {
@@ -62,7 +65,7 @@ sealed partial class FlatDirectory
             return Errno.None;
         }
 
-        if (!_byId.TryGetValue(request.Header.nodeid, out Node? node))
+        if (!TryFind(request.Header.nodeid, out Node? node))
         {
             return Errno.ENOENT;
         }

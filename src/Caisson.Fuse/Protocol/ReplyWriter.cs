@@ -7,7 +7,7 @@ namespace Caisson.Fuse.Protocol;
 /// <summary>The one answer that is being written, in memory that is used again for the next.</summary>
 sealed class ReplyWriter(FuseMemory memory, Transmit transmit)
 {
-    readonly byte[] _head = new byte[32 * 1024];
+    readonly byte[] _head = new byte[16 * 1024];
     int _length;
     int _contentStart;
     int _contentLength;

@@ -85,12 +85,14 @@ public static unsafe partial class Terminal
         }
     }
 
-    /// <summary>What cfmakeraw(3) makes of a mode.</summary>
+    /// <summary>
+    /// What cfmakeraw(3) makes of a mode, but with its output processing: what is written to it comes without CR
+    /// (<see cref="ClearReturns"/>).
+    /// </summary>
     public static termios Raw(termios mode)
     {
-        // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON; OPOST; ECHO ECHONL ICANON ISIG IEXTEN; CSIZE PARENB; CS8.
+        // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON; ECHO ECHONL ICANON ISIG IEXTEN; CSIZE PARENB; CS8.
         mode.c_iflag &= ~0x5EBu;
-        mode.c_oflag &= ~0x1u;
         mode.c_lflag &= ~0x804Bu;
         mode.c_cflag = (mode.c_cflag & ~0x130u) | 0x30u;
         mode.c_cc[5] = 0; // VTIME

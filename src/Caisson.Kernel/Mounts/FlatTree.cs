@@ -12,7 +12,15 @@ public static class FlatTree
     const char Separator = '!';
 
     /// <summary>The path that a file is meant for, below what its name begins with.</summary>
-    public static string PathOf(string name, string prefix) => name[prefix.Length..].Replace(Separator, '/');
+    public static string PathOf(string name, string prefix) => PathOf(name, prefix, "");
+
+    // In one piece: of some hundred names.
+    static string PathOf(string name, string prefix, string root) =>
+        string.Create(root.Length + name.Length - prefix.Length, (name, prefix, root), static (path, parts) =>
+        {
+            parts.root.CopyTo(path);
+            parts.name.AsSpan(parts.prefix.Length).Replace(path[parts.root.Length..], Separator, '/');
+        });
 
     /// <summary>The opposite.</summary>
     public static string NameOf(string path, string prefix) => prefix + path.Replace('/', Separator);
@@ -25,7 +33,7 @@ public static class FlatTree
     /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
     /// <param name="root">Root of a proc or sysfs mount, in the same mount namespace.</param>
-    /// <param name="isLeftAlone">Told what would be covered.</param>
+    /// <param name="isLeftAlone">Told what would be covered; the path begins with a slash.</param>
     public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isLeftAlone)
     {
         WorkingDirectory.Change(root, "the mount to be covered");
@@ -39,14 +47,14 @@ public static class FlatTree
                 continue;
             }
 
-            string path = PathOf(name, prefix);
+            string path = PathOf(name, prefix, "/");
             // Of another mount: something is mounted there, or on the way, already.
             if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isLeftAlone(path, target))
             {
                 continue;
             }
 
-            Errno errno = Mount.TryBind(name, $"/{path}");
+            Errno errno = Mount.TryBind(name, path);
             if (errno != Errno.None)
             {
                 throw new KernelException(errno, "mount", path);

@@ -18,6 +18,12 @@ static class ListCommand
 
     static int Run(Invocation invocation)
     {
+        string format = invocation.Line.Value("format") ?? "table";
+        if (format is not ("table" or "json"))
+        {
+            throw new UsageException($"--format is table or json, not \"{format}\"");
+        }
+
         if (invocation.HasOwnRoot && !invocation.Store.Exists)
         {
             throw new UserError($"--root {invocation.Store.Root}: there is no such directory", "leave it out for the default one");
@@ -40,17 +46,16 @@ static class ListCommand
             return 0;
         }
 
-        switch (invocation.Line.Value("format") ?? "table")
+        if (format == "json")
         {
-            case "json":
-                Output.Write(OciJson.Write([.. entries]));
-                return 0;
-            case "table":
-                PrintTable(entries);
-                return 0;
-            case var other:
-                throw new UsageException($"--format is table or json, not \"{other}\"");
+            Output.Write(OciJson.Write([.. entries]));
         }
+        else
+        {
+            PrintTable(entries);
+        }
+
+        return 0;
     }
 
     static void PrintTable(List<ContainerListEntry> entries)

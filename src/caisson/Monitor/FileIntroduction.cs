@@ -59,6 +59,9 @@ static class FileIntroduction
     static InitProgram Listing(Fd tree, int entries)
     {
         InitProgram program = new();
+        // A command that is killed must leave nobody who holds what the files or the monitor hang on.
+        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, 3, tree.Number - 1, 0);
+        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, tree.Number + 1, InitArgument.Named(int.MaxValue, "max"), 0);
         int directory = program.Add(
             "open the emulated files", "openat", SyscallNumbers.openat, tree.Number, ".", InitArgument.Named(0x90000, "O_DIRECTORY|O_CLOEXEC"));
         int memory = program.Add(
