@@ -53,15 +53,22 @@ public sealed class FuseServer
         }
     }
 
-    /// <summary>For a caller with one thread: serves until a process has ended, and what it left.</summary>
-    public void ServeUntilEndOf(Fd process)
+    /// <summary>
+    /// For a caller with one thread: serves until a process has ended, and what it left. False where nothing happens for so many
+    /// milliseconds.
+    /// </summary>
+    public bool ServeUntilEndOf(Fd process, int patience)
     {
         Span<pollfd> fds = [new() { fd = _device.Number, events = Poll.POLLIN }, new() { fd = process.Number, events = Poll.POLLIN }];
         do
         {
-            Poll.Wait(fds, -1);
+            if (Poll.Wait(fds, patience) == 0)
+            {
+                return false;
+            }
         }
         while (fds[0].revents == 0 ? fds[1].revents == 0 : ServeNext());
+        return true;
     }
 
     bool ServeNext()
