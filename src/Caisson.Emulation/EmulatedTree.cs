@@ -13,8 +13,6 @@ namespace Caisson.Emulation;
 /// </summary>
 public sealed class EmulatedTree
 {
-    const uint OwnerMayWrite = 0x80; // 0200
-
     readonly Viewpoint _forFacts;
 
     /// <summary>The files of every tree as they are listed: names and modes, without contents.</summary>
@@ -45,12 +43,4 @@ public sealed class EmulatedTree
         _forFacts.MoveTo(pid);
         return SystemFacts.Read(_forFacts);
     }
-
-    /// <summary>
-    /// Whether a target below /proc/sys is namespaced: the kernel gives it to the root of a
-    /// namespace and not to the host's, and lets that one write. Then the
-    /// kernel's file stays. One that belongs to it but cannot be written (nf_conntrack_max outside of the host's network
-    /// namespace) is emulated.
-    /// </summary>
-    public static bool IsNamespaced(uint owner, uint mode, uint hostRoot = 0) => owner != hostRoot && (mode & OwnerMayWrite) != 0;
 }

@@ -2,6 +2,7 @@ using Caisson.Emulation.Proc;
 using Caisson.Emulation.Sys;
 using Caisson.Emulation.Sysctl;
 using Caisson.Fuse.Nodes;
+using Caisson.Kernel.Mounts;
 
 namespace Caisson.Emulation;
 
@@ -19,7 +20,7 @@ static class LeafTable
             .OrderBy(leaf => leaf.Path, StringComparer.Ordinal),
     ];
 
-    public static string NameOf(Leaf leaf) => string.Create(leaf.Path.Length - 1, leaf.Path, static (name, path) => path.AsSpan(1).Replace(name, '/', '!'));
+    public static string NameOf(Leaf leaf) => FlatTree.NameOf(leaf.Path[1..], "");
 
     public static FuseFile FileOf(Leaf leaf, LeafContext context) => new(NameOf(leaf), leaf.Mode, leaf.Content(context));
 

@@ -49,7 +49,6 @@ public static class SyscallNumbers
     public static int keyctl => Pick(x64: 250, arm64: 219);
     public static int set_mempolicy => Pick(x64: 238, arm64: 237);
     public static int getdents64 => Pick(x64: 217, arm64: 61);
-
     public static int openat => Pick(x64: 257, arm64: 56);
     public static int unshare => Pick(x64: 272, arm64: 97);
     public static int faccessat => Pick(x64: 269, arm64: 48);

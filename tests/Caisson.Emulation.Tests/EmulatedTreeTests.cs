@@ -3,6 +3,7 @@ using Caisson.Emulation.Proc;
 using Caisson.Fuse.Nodes;
 using Caisson.Kernel;
 using Caisson.Kernel.Memory;
+using Caisson.Kernel.Mounts;
 using CsCheck;
 
 namespace Caisson.Emulation.Tests;
@@ -118,7 +119,7 @@ public sealed class EmulatedTreeTests
     [InlineData(100000, 0x124, false)]
     [InlineData(0, 0x1A4, false)]
     public void The_kernels_own_file_stays_where_the_containers_root_may_write_it(uint owner, uint mode, bool isNamespaced) =>
-        Assert.Equal(isNamespaced, EmulatedTree.IsNamespaced(owner, mode));
+        Assert.Equal(isNamespaced, FlatTree.IsNamespaced(owner, mode));
 
     [Fact]
     public void The_facts_are_those_of_this_machine_where_nothing_is_limited()

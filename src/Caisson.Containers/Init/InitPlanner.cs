@@ -155,7 +155,9 @@ public static partial class InitPlanner
             PlanAppArmor(program, profile);
         }
 
-        PlanClosing(program, settings);
+        // What the caller left open, and all of ours: a container that waits to be started holds nothing of the host's, and no
+        // profile that forbids close_range has a say. Those that stay are close-on-exec from birth.
+        program.CloseFrom(3 + settings.PreservedFds, settings.ChildSocket, settings.StartListener);
         int listener = PlanView(program, settings.ViewFilter);
         program.Tell("all is ready", settings.ChildSocket);
         if (settings.StartListener >= 0)
@@ -209,24 +211,6 @@ public static partial class InitPlanner
                 program.Add("use the terminal", "dup3", SyscallNumbers.dup3, settings.ConsoleSlave, standard, 0);
             }
         }
-    }
-
-    // What the caller left open, and all of ours: a container that waits to be started holds nothing of the host's, and no profile
-    // that forbids close_range has a say. Those that stay are close-on-exec from birth.
-    static void PlanClosing(InitProgram program, InitSettings settings)
-    {
-        int from = 3 + settings.PreservedFds;
-        foreach (int kept in (IEnumerable<int>)[Math.Min(settings.ChildSocket, settings.StartListener), Math.Max(settings.ChildSocket, settings.StartListener)])
-        {
-            if (kept > from)
-            {
-                program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, from, kept - 1, 0);
-            }
-
-            from = Math.Max(from, kept + 1);
-        }
-
-        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, from, InitArgument.Named(int.MaxValue, "max"), 0);
     }
 
     // Said at create, as runc does, while there is somebody to tell; execve says the rest.

@@ -19,12 +19,10 @@ namespace Caisson.Containers.Rootfs;
 /// <item><see cref="Mask"/> there.</item>
 /// </list>
 /// </summary>
-sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : IDisposable
+sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : IDisposable
 {
     readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<MountStep, OverlayMount> _overlays = new(ReferenceEqualityComparer.Instance);
-    // Whose mount point was there or has been made.
-    readonly HashSet<MountStep> _hasPlace = new(ReferenceEqualityComparer.Instance);
     OverlayMount? _overlay;
     Fd? _root;
 
@@ -367,73 +365,6 @@ sealed class MountPerformer(MountPlan plan, IdMaps ids, Action<string> warn) : I
             MountTree.TrySetAttributes(
                 mount.Tree, 0, 0, propagation & ~MountFlags.MS_REC, null, propagation.HasFlag(MountFlags.MS_REC)),
             $"mount_setattr {propagation}", mount.Step.Destination);
-    }
-
-    void Attach(RootedPath root, PreparedMount mount)
-    {
-        if (!_hasPlace.Contains(mount.Step))
-        {
-            InheritMode(root, mount);
-        }
-
-        using Fd target = EnsureTarget(root, mount);
-        if (mount.Step.Options.CopyUp)
-        {
-            using Fd below = OpenAt2.Open(target, ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-            TreeCopy.Contents(below, mount.Tree);
-        }
-
-        MountTree.Attach(mount.Tree, target, mount.Step.Destination);
-        RootedPath attached = new(mount.Tree);
-        foreach ((string name, Fd tree) in mount.Children)
-        {
-            using Fd child = attached.Open(name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
-            MountTree.Attach(tree, child, $"{mount.Step.Destination}/{name}");
-        }
-
-        if (mount.Children.Count > 0 && mount.Step.Options.IsReadOnly)
-        {
-            MountTree.TrySetAttributes(mount.Tree, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: true);
-        }
-    }
-
-    // As with runc, a tmpfs that is given no mode has that of the directory that it covers.
-    static void InheritMode(RootedPath root, PreparedMount mount)
-    {
-        if (mount.Step is { Kind: MountKind.New, Type: "tmpfs", Options.IsReadOnly: false } && !mount.Step.Options.Data.Any(option => option.Key == "mode")
-            && root.TryOpen(mount.Step.Destination, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? covered) == Errno.None)
-        {
-            using (covered)
-            {
-                Nodes.ChangeMode(mount.Tree, ".", Stat.Of(covered!).Permissions);
-            }
-        }
-    }
-
-    static Fd EnsureTarget(RootedPath root, PreparedMount mount) => mount.IsDirectory
-        ? root.EnsureDirectory(mount.Step.Destination)
-        : root.EnsureFile(mount.Step.Destination);
-
-    // As runc does, for images whose working directory is only named; chdir says what is wrong where this cannot work.
-    void MakeWorkingDirectory(RootedPath root)
-    {
-        try
-        {
-            root.EnsureDirectory(plan.WorkingDirectory).Dispose();
-        }
-        catch (KernelException failure)
-        {
-            warn($"/process/cwd \"{plan.WorkingDirectory}\" cannot be made ({failure.Errno}), ignoring");
-        }
-    }
-
-    void AttachConsole(RootedPath root)
-    {
-        int number = Kernel.Devices.Terminal.Number(ConsoleMaster!);
-        using Fd slave = root.Open($"/dev/pts/{number}");
-        using Fd tree = MountTree.Clone(slave, recursive: false, "the terminal");
-        using Fd target = root.EnsureFile("/dev/console", 0x180 /* 0600 */);
-        MountTree.Attach(tree, target, "/dev/console");
     }
 
     static void Require(Errno errno, string call, string subject)

@@ -97,14 +97,9 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
 
         using Fd place = OpenAt2.Open(root, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         MountTree.Attach(copy, place, $"{target}/{name}");
-        FlatTree.CoverAll(
-            copy, names, prefix, root, (path, stat) => IsNative(path, stat) || (masked.Count > 0 && masked.Contains(target + path)));
+        FlatTree.CoverAll(copy, names, prefix, root, path => masked.Count > 0 && masked.Contains(target + path));
         Mount.Detach(".");
     }
-
-    // Below /proc/sys the kernel gives what it keeps for each namespace to that namespace's root, and lets it write.
-    static bool IsNative(string path, statx stat) =>
-        path.StartsWith("/sys/", StringComparison.Ordinal) && stat.stx_uid != 0 && (stat.stx_mode & 0x80 /* 0200 */) != 0;
 
     static void RemoveDead(Fd self)
     {

@@ -109,7 +109,7 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
                 MakeReadOnly(file);
             }
 
-            Errno errno = FlatTree.TryCover(root, copies.Plan.Files[i].Path, file, IsNative, out bool isAttached);
+            Errno errno = FlatTree.TryCover(root, copies.Plan.Files[i].Path, file, out bool isAttached);
             if (errno != Errno.None)
             {
                 return errno;
@@ -156,10 +156,6 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
 
         return true;
     }
-
-    // What the kernel keeps for each namespace belongs to that namespace's root; the rest of /proc/sys to the host's.
-    static bool IsNative(string path, statx stat) =>
-        path.StartsWith("sys/", StringComparison.Ordinal) && EmulatedTree.IsNamespaced(stat.stx_uid, stat.stx_mode);
 
     static void Mask(Fd root, string path, Fd empty)
     {

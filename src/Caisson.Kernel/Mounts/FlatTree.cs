@@ -10,6 +10,14 @@ namespace Caisson.Kernel.Mounts;
 public static class FlatTree
 {
     const char Separator = '!';
+    const uint OwnerMayWrite = 0x80; // 0200
+
+    /// <summary>
+    /// Whether a target below /proc/sys is namespaced: the kernel gives it to the root of a namespace and not to the host's, and
+    /// lets that one write. Then the kernel's file stays. One that belongs to it but cannot be written (nf_conntrack_max outside
+    /// of the host's network namespace) is emulated.
+    /// </summary>
+    public static bool IsNamespaced(uint owner, uint mode, uint hostRoot = 0) => owner != hostRoot && (mode & OwnerMayWrite) != 0;
 
     /// <summary>The path that a file is meant for, below what its name begins with.</summary>
     public static string PathOf(string name, string prefix) => PathOf(name, prefix, "");
@@ -23,7 +31,12 @@ public static class FlatTree
         });
 
     /// <summary>The opposite.</summary>
-    public static string NameOf(string path, string prefix) => prefix + path.Replace('/', Separator);
+    public static string NameOf(string path, string prefix) =>
+        string.Create(prefix.Length + path.Length, (path, prefix), static (name, parts) =>
+        {
+            parts.prefix.CopyTo(name);
+            parts.path.AsSpan().Replace(name[parts.prefix.Length..], '/', Separator);
+        });
 
     /// <summary>
     /// Shows every file whose name begins so over the file below <paramref name="root"/> that it is meant for. That takes two
@@ -33,8 +46,8 @@ public static class FlatTree
     /// <param name="names">What is in it.</param>
     /// <param name="prefix">Such as "proc!".</param>
     /// <param name="root">Root of a proc or sysfs mount, in the same mount namespace.</param>
-    /// <param name="isLeftAlone">Told what would be covered; the path begins with a slash.</param>
-    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, statx, bool> isLeftAlone)
+    /// <param name="isLeftAlone">Asked about each path, which begins with a slash.</param>
+    public static void CoverAll(Fd tree, IReadOnlyList<string> names, string prefix, Fd root, Func<string, bool> isLeftAlone)
     {
         WorkingDirectory.Change(root, "the mount to be covered");
         WorkingDirectory.MakeRoot();
@@ -49,7 +62,8 @@ public static class FlatTree
 
             string path = PathOf(name, prefix, "/");
             // Of another mount: something is mounted there, or on the way, already.
-            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount || isLeftAlone(path, target))
+            if (Stat.TryOfLink(root, path, out statx target) != Errno.None || target.stx_mnt_id != mount
+                || IsNative(path.AsSpan(1), target) || isLeftAlone(path))
             {
                 continue;
             }
@@ -69,9 +83,8 @@ public static class FlatTree
     /// <param name="root">Root of a proc or sysfs mount.</param>
     /// <param name="path">Relative to it.</param>
     /// <param name="file">A detached copy.</param>
-    /// <param name="isNative">Told what would be covered.</param>
     /// <param name="isAttached">Whether the copy was used.</param>
-    public static Errno TryCover(Fd root, string path, Fd file, Func<string, statx, bool> isNative, out bool isAttached)
+    public static Errno TryCover(Fd root, string path, Fd file, out bool isAttached)
     {
         isAttached = false;
         const ResolveFlags strict =
@@ -90,7 +103,7 @@ public static class FlatTree
 
         using (target)
         {
-            if (isNative(path, Stat.CachedOf(target!)))
+            if (IsNative(path, Stat.CachedOf(target!)))
             {
                 return Errno.None;
             }
@@ -100,4 +113,7 @@ public static class FlatTree
             return errno;
         }
     }
+
+    static bool IsNative(ReadOnlySpan<char> path, statx stat) =>
+        path.StartsWith("sys/", StringComparison.Ordinal) && IsNamespaced(stat.stx_uid, stat.stx_mode);
 }

@@ -37,12 +37,12 @@ public static unsafe partial class Scheduling
         Result(call(SyscallNumbers.ioprio_set, IOPRIO_WHO_PROCESS, pid, (@class << IOPRIO_CLASS_SHIFT) | priority));
 
     /// <summary>The kernel takes of the CPUs those that the process's cpuset has.</summary>
-    /// <param name="pid">Whose.</param>
+    /// <param name="pid">Whose; 0 for the calling thread's.</param>
     /// <param name="cpus">Null for all.</param>
     public static Errno TrySetAffinity(int pid, IEnumerable<int>? cpus)
     {
-        byte* mask = stackalloc byte[MaskSize];
-        new Span<byte>(mask, MaskSize).Fill(cpus is null ? (byte)0xff : (byte)0);
+        Span<byte> mask = stackalloc byte[MaskSize];
+        mask.Fill(cpus is null ? (byte)0xff : (byte)0);
         foreach (int cpu in cpus ?? [])
         {
             if (cpu is < 0 or >= MaskSize * 8)
@@ -53,7 +53,31 @@ public static unsafe partial class Scheduling
             mask[cpu / 8] |= (byte)(1 << (cpu % 8));
         }
 
-        return Result(call(SyscallNumbers.sched_setaffinity, pid, MaskSize, (nint)mask));
+        return TrySetAffinity(pid, mask);
+    }
+
+    /// <param name="pid">Whose; 0 for the calling thread's.</param>
+    /// <param name="mask">As <see cref="TryGetAffinity"/> gives it.</param>
+    internal static Errno TrySetAffinity(int pid, ReadOnlySpan<byte> mask)
+    {
+        fixed (byte* start = mask)
+        {
+            return Result(call(SyscallNumbers.sched_setaffinity, pid, mask.Length, (nint)start));
+        }
+    }
+
+    /// <param name="pid">Whose; 0 for the calling thread's.</param>
+    /// <param name="mask">One bit for each CPU, as long as the kernel's.</param>
+    internal static Errno TryGetAffinity(int pid, out byte[] mask)
+    {
+        mask = new byte[MaskSize];
+        fixed (byte* start = mask)
+        {
+            nint length = call(SyscallNumbers.sched_getaffinity, pid, MaskSize, (nint)start);
+            Errno errno = Result(length);
+            mask = errno == Errno.None ? mask[..(int)length] : [];
+            return errno;
+        }
     }
 
     static Errno Result(nint result) => result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();

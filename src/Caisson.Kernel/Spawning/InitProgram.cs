@@ -35,6 +35,28 @@ public sealed class InitProgram
     public void Tell(string what, int socket) => _steps.Add(new InitStep(
         $"tell that {what}", "write", SyscallNumbers.write, [socket, InitArgument.Bytes([(byte)'.'], "byte"), 1], InitRule.Expect, 1));
 
+    /// <summary>Closes all descriptors from one on but those given; negative ones are none.</summary>
+    public void CloseFrom(int first, params ReadOnlySpan<int> kept)
+    {
+        Span<int> sorted = stackalloc int[kept.Length];
+        kept.CopyTo(sorted);
+        sorted.Sort();
+        foreach (int number in sorted)
+        {
+            if (number > first)
+            {
+                Close(first, InitArgument.Named(number - 1, $"{number - 1}"));
+            }
+
+            first = Math.Max(first, number + 1);
+        }
+
+        Close(first, InitArgument.Named(int.MaxValue, "max"));
+    }
+
+    void Close(int first, InitArgument last) =>
+        Add("close other descriptors", "close_range", SyscallNumbers.close_range, first, last, 0);
+
     /// <summary>From here on a failure is written to the connection that this step accepted.</summary>
     public void ReportFailuresTo(int step) => ReportTo = step;
 

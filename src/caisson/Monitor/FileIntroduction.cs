@@ -39,8 +39,8 @@ static class FileIntroduction
         IReadOnlyList<FuseFile> files = [.. EmulatedTree.Listing, Decoration.Null];
         FuseServer server = new(mount.Device, fuse, files, description.RootUid, description.RootGid, static _ => { });
 
-        using CompiledProgram program = new(Listing(mount.Tree, files.Count));
-        for (int tries = 0; !TryList(program, server); tries++)
+        InitProgram listing = Listing(mount.Tree, files.Count);
+        for (int tries = 0; !TryList(listing, server); tries++)
         {
             if (tries == MostTries)
             {
@@ -48,13 +48,13 @@ static class FileIntroduction
             }
         }
 
-        return program.Failure is { } failure
-            ? throw new ContainerException(failure.Purpose, new KernelErrnoException(failure.Errno))
-            : [.. files.Select(file => file.Name)];
+        return [.. files.Select(file => file.Name)];
     }
 
-    static bool TryList(CompiledProgram program, FuseServer server)
+    static bool TryList(InitProgram listing, FuseServer server)
     {
+        // Compiled anew each time: a child writes into it how far it came.
+        using CompiledProgram program = new(listing);
         int child = Start(program, out Fd process);
         using (process)
         {
@@ -65,7 +65,9 @@ static class FileIntroduction
             }
 
             ChildExit.Wait(child);
-            return isListed;
+            return program.Failure is { } failure
+                ? throw new ContainerException(failure.Purpose, new KernelErrnoException(failure.Errno))
+                : isListed;
         }
     }
 
@@ -82,8 +84,7 @@ static class FileIntroduction
     {
         InitProgram program = new();
         // A command that is killed must leave nobody who holds what the files or the monitor hang on.
-        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, 3, tree.Number - 1, 0);
-        program.Add("close other descriptors", "close_range", SyscallNumbers.close_range, tree.Number + 1, InitArgument.Named(int.MaxValue, "max"), 0);
+        program.CloseFrom(3, tree.Number);
         int directory = program.Add(
             "open the emulated files", "openat", SyscallNumbers.openat, tree.Number, ".", InitArgument.Named(0x90000, "O_DIRECTORY|O_CLOEXEC"));
         int memory = program.Add(

@@ -1,4 +1,5 @@
 using Caisson.Emulation.Sysctl;
+using Caisson.Kernel.Mounts;
 using Caisson.Tests;
 
 namespace Caisson.Emulation.Tests.Sysctl;
@@ -34,7 +35,7 @@ public sealed class NamespacedSysctlTests
             SysctlRow row = SysctlTable.Rows.Single(row => row.Name == words[3]);
             bool isWritten = bool.Parse(words[2]);
             // Seen from inside, the host's root is nobody.
-            bool stays = EmulatedTree.IsNamespaced(uint.Parse(words[0]), Convert.ToUInt32(words[1], 8), hostRoot: 65534);
+            bool stays = FlatTree.IsNamespaced(uint.Parse(words[0]), Convert.ToUInt32(words[1], 8), hostRoot: 65534);
             found++;
             if (isWritten != stays || isWritten != IsExpected(row))
             {

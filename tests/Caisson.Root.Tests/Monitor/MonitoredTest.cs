@@ -19,6 +19,28 @@ public abstract class MonitoredTest : RootTest
 
     private protected string MemoryOf(Bundle bundle) => $"{States}/{bundle.Id}/monitor.memory";
 
+    /// <summary>Kills the worker; each next one ends at its start, until what is to be seen then has been seen.</summary>
+    private protected void WithFailingWorkers(Bundle bundle, ViewMonitor monitor, int quickEnds, Action? look = null, int seconds = 10)
+    {
+        string memory = MemoryOf(bundle);
+        // A worker that serves has looked at the version.
+        bundle.Shell($"cat {Panic}");
+        int worker = monitor.Worker;
+        // No worker takes up a memory of a version that it does not know.
+        SetByte(memory, 0, 99);
+        try
+        {
+            monitor.Kill(worker);
+            Eventually(() => QuickEndsOf(memory) >= quickEnds, "several workers fail", seconds);
+            look?.Invoke();
+        }
+        finally
+        {
+            // Else the container could not even be removed.
+            SetByte(memory, 0, 1);
+        }
+    }
+
     // Offsets of MonitorMemory: the command itself refuses a memory of another version.
     protected static int WorkerOf(string memory) => IntAt(memory, 24);
 

@@ -11,22 +11,8 @@ public sealed class RepairTests : MonitoredTest
     {
         using Bundle bundle = Sleeping();
         ViewMonitor monitor = new(bundle);
-        string memory = MemoryOf(bundle);
-        // A worker that serves has looked at the version.
-        bundle.Shell($"cat {Panic}");
-        int worker = monitor.Worker;
-        SetByte(memory, 0, 99);
-        try
-        {
-            monitor.Kill(worker);
-            // The next one comes after 640 milliseconds or later.
-            Eventually(() => QuickEndsOf(memory) >= 9, "several workers fail", 60);
-        }
-        finally
-        {
-            // Else the container could not even be removed.
-            SetByte(memory, 0, 1);
-        }
+        // The next one comes after 640 milliseconds or later.
+        WithFailingWorkers(bundle, monitor, quickEnds: 9, seconds: 60);
 
         Stopwatch watch = Stopwatch.StartNew();
         Succeeded(bundle.Caisson("repair", "--upgrade", bundle.Id));

@@ -85,27 +85,15 @@ public sealed class WorkerTests : MonitoredTest
         using Bundle bundle = Sleeping();
         ViewMonitor monitor = new(bundle);
         string memory = MemoryOf(bundle);
-        // A worker that serves has looked at the version.
-        bundle.Shell($"cat {Panic}");
-        int worker = monitor.Worker;
-        // The version: no worker takes up a memory that it does not know.
-        SetByte(memory, 0, 99);
-        try
+        WithFailingWorkers(bundle, monitor, quickEnds: 6, () =>
         {
-            monitor.Kill(worker);
-            Eventually(() => QuickEndsOf(memory) > 5, "several workers fail");
             int restarts = RestartsOf(memory);
             Thread.Sleep(300);
 
             Assert.Equal("running", bundle.Status);
             Assert.InRange(RestartsOf(memory) - restarts, 0, 8);
             Assert.Contains("in a row soon after their start", File.ReadAllText($"{States}/{bundle.Id}/monitor.log"));
-        }
-        finally
-        {
-            // Else the container could not even be removed.
-            SetByte(memory, 0, 1);
-        }
+        });
 
         Assert.Equal("0", bundle.Shell($"cat {Panic}"));
         Eventually(() => monitor.Worker != 0, "a worker serves again");
