@@ -31,10 +31,11 @@ public sealed partial class Container
             throw new UserError("container not running", $"caisson state {Id.Value} shows its status");
         }
 
-        Errno errno = PidFd.TrySignal(_process!, signal);
+        int sent = State.Isolation == Isolation.System ? StopSignal.For(signal, State.Pid) : signal;
+        Errno errno = PidFd.TrySignal(_process!, sent);
         if (errno != Errno.None)
         {
-            throw new KernelException(errno, "pidfd_send_signal", signal.ToString());
+            throw new KernelException(errno, "pidfd_send_signal", sent.ToString());
         }
 
         // A task that the v1 freezer holds does not even die of SIGKILL before it is thawed.

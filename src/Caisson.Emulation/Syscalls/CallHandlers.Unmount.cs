@@ -45,12 +45,12 @@ public sealed partial class CallHandlers
         }
     }
 
-    // Null where it is no covered procfs or sysfs. One that the last worker has begun with counts as covered.
+    // Null where it is no procfs or sysfs that is covered as a whole. One that the last worker has begun with counts as such.
     bool? KindOfMount(CallerPlace place, byte[] path, uint flags)
     {
         using Fd? target = OpenMount(place, path, flags);
         return target is not null && Stat.CachedOf(target) is { IsDirectory: true, IsMountRoot: true } && KindOf(target) is { } isProc
-            && (_memory.PendingMount != 0 || _decoration.IsDecorated(target, isProc))
+            && (_memory.PendingMount != 0 || _decoration.IsDecorated(target, isProc) && _decoration.IsWhole(target, isProc))
             ? isProc
             : null;
     }

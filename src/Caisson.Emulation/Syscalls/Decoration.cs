@@ -74,6 +74,15 @@ public sealed class Decoration(ThreadRoot thread, Fd files, IReadOnlyList<string
         }
     }
 
+    /// <summary>
+    /// Whether no emulated file has been taken away by the container. Where one has, it takes all of them one by one, as
+    /// systemd does before it mounts another procfs, and would never come to an end if they came back.
+    /// </summary>
+    public bool IsWhole(Fd root, bool isProc) => !(isProc ? _proc : _sys).Files.Any(file => !IsOfNetwork(file) && FlatTree.IsBare(root, file.Path));
+
+    // Each network namespace has its own, and shows what covers them to nobody else.
+    static bool IsOfNetwork(CoveredFile file) => file.Path.StartsWith("sys/net/", StringComparison.Ordinal);
+
     static IEnumerable<string> Paths(IReadOnlyList<string> names, string prefix) =>
         names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => FlatTree.PathOf(name, prefix));
 

@@ -11,6 +11,8 @@ public static class FlatTree
 {
     const char Separator = '!';
     const uint OwnerMayWrite = 0x80; // 0200
+    const ResolveFlags OnOneMount =
+        ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
 
     /// <summary>
     /// Whether a target below /proc/sys is namespaced: the kernel gives it to the root of a namespace and not to the host's, and
@@ -87,9 +89,7 @@ public static class FlatTree
     public static Errno TryCover(Fd root, string path, Fd file, out bool isAttached)
     {
         isAttached = false;
-        const ResolveFlags strict =
-            ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
-        Errno errno = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, strict, 0, out Fd? target);
+        Errno errno = OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, OnOneMount, 0, out Fd? target);
         // EXDEV: something is mounted there, or on the way, already.
         if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EXDEV or Errno.ELOOP)
         {
@@ -111,6 +111,20 @@ public static class FlatTree
             errno = MountTree.TryAttach(file, target!);
             isAttached = errno == Errno.None;
             return errno;
+        }
+    }
+
+    /// <summary>Whether a file below <paramref name="root"/> that is to be covered is not.</summary>
+    public static bool IsBare(Fd root, string path)
+    {
+        if (OpenAt2.TryOpen(root, path, OpenFlags.O_PATH, OnOneMount, 0, out Fd? target) != Errno.None)
+        {
+            return false;
+        }
+
+        using (target)
+        {
+            return !IsNative(path, Stat.CachedOf(target!));
         }
     }
 

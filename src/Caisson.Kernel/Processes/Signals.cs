@@ -11,6 +11,10 @@ public static unsafe partial class Signals
     public const int SIGCHLD = 17;
     public const int SIGURG = 23;
     public const int SIGWINCH = 28;
+
+    /// <summary>34, not the kernel's 32: the C library keeps two for itself (signal(7)).</summary>
+    public const int FirstRealTime = 34;
+
     public const int Last = 64;
 
     const int SIG_BLOCK = 0;
@@ -35,8 +39,7 @@ public static unsafe partial class Signals
         name = name.StartsWith("SIG", StringComparison.Ordinal) ? name[3..] : name;
         if (name.StartsWith("RTMIN", StringComparison.Ordinal))
         {
-            // 34, not the kernel's 32: the C library keeps two for itself (signal(7)).
-            return name.Length == 5 ? 34 : int.TryParse(name[5..], out int plus) && plus is >= 0 and <= 30 ? 34 + plus : -1;
+            return name.Length == 5 ? FirstRealTime : int.TryParse(name[5..], out int plus) && plus is >= 0 and <= 30 ? FirstRealTime + plus : -1;
         }
 
         if (name.StartsWith("RTMAX", StringComparison.Ordinal))

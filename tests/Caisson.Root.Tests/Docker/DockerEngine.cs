@@ -55,6 +55,17 @@ public abstract class DockerEngine : IDisposable
         return name;
     }
 
+    /// <summary>The name of an image with this suite's systemd, imported when it is first asked for.</summary>
+    public string Systemd()
+    {
+        if (Try("image", "inspect", "systemd").ExitCode != 0)
+        {
+            Run("import", "-c", "ENTRYPOINT [\"/sbin/init\"]", Tool("image-systemd", 900, Suite), "systemd");
+        }
+
+        return "systemd";
+    }
+
     /// <summary>What <c>docker …</c> prints; it must succeed.</summary>
     public string Run(params string[] arguments) => Succeeded(Try(arguments), arguments);
 

@@ -18,7 +18,7 @@ sealed class Outer(DockerEngine engine, string name) : IDisposable
 
     public Outer Start(string image, string[] command, string[] options)
     {
-        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image, .. command]);
+        StartOnly(image, command, options);
         if (image != "busybox")
         {
             AwaitDocker();
@@ -26,6 +26,10 @@ sealed class Outer(DockerEngine engine, string name) : IDisposable
 
         return this;
     }
+
+    /// <summary>Runs it in the background and waits for nothing.</summary>
+    public void StartOnly(string image, string[] command, string[] options) =>
+        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image, .. command]);
 
     /// <summary>The image's entrypoint executes its command once the inner Docker is ready: pid 1 is then `sleep`.</summary>
     public void AwaitDocker() => Inside(
