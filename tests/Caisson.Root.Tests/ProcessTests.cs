@@ -254,4 +254,13 @@ public sealed class ProcessTests : RootTest
             config.Env("A=1");
             config.Args("env");
         }).Split('\n').Order(StringComparer.Ordinal).Select(line => line.StartsWith("A=", StringComparison.Ordinal) ? line : line.Split('=')[0])));
+
+    [Fact]
+    public void AnAppArmorProfileThatTheKernelLacks_IsNamed_AndUnconfinedIsNone()
+    {
+        using Bundle bundle = NewBundle("plain", config => config.Process()["apparmorProfile"] = "no-such-profile");
+        Failed(bundle.Run(), "no-such-profile");
+
+        Assert.Equal("fine", Inside("plain", "echo fine", config => config.Process()["apparmorProfile"] = "unconfined"));
+    }
 }

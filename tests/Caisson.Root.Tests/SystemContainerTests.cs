@@ -20,6 +20,18 @@ public sealed class SystemContainerTests : RootTest
         Assert.Equal(File.ReadAllText($"/proc/{one.Pid}/uid_map"), File.ReadAllText($"/proc/{one.Pid}/gid_map"));
     }
 
+    [Theory, ForEachLevel]
+    public void MappingsOfTheSpec_AreTheContainers(string level)
+    {
+        string maps = Inside(level, "cat /proc/self/uid_map /proc/self/gid_map", config =>
+        {
+            config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "user" }));
+            config.Linux()["uidMappings"] = Config.Json(new[] { new { containerID = 0, hostID = 700000, size = 1000 } });
+            config.Linux()["gidMappings"] = Config.Json(new[] { new { containerID = 0, hostID = 800000, size = 1000 } });
+        });
+        Assert.Equal("0 700000 1000 0 800000 1000", string.Join(' ', maps.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
+    }
+
     [Fact]
     public void FilesOfTheRootAndOfVolumes_BelongToIdZeroOnTheHost()
     {

@@ -14,6 +14,17 @@ static class Golden
     /// <summary>A document that is made from a table in the code.</summary>
     public static void AssertDocument(string path, string text) => AssertSame(path, text);
 
+    /// <summary>A part of a document, between comments <c>begin NAME</c> and <c>end NAME</c>, that is made from a table in the code.</summary>
+    public static void AssertSection(string path, string name, string text)
+    {
+        string document = File.ReadAllText(SourceTree.PathOf(path));
+        string begin = $"<!-- begin {name}: made by a test, CAISSON_ACCEPT=1 writes it anew -->\n";
+        int start = document.IndexOf(begin, StringComparison.Ordinal);
+        int end = document.IndexOf($"<!-- end {name} -->", StringComparison.Ordinal);
+        Assert.True(start >= 0 && end > start, $"{path} has no section {name}");
+        AssertSame(path, document[..(start + begin.Length)] + text + document[end..]);
+    }
+
     static void AssertSame(string path, string text)
     {
         string file = SourceTree.PathOf(path);

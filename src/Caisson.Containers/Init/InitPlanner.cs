@@ -150,9 +150,9 @@ public static partial class InitPlanner
         string[] args = process.Args ?? [];
         IReadOnlyList<string> candidates = Executable.Candidates(args[0], process.Env);
         PlanCheck(program, args[0], candidates);
-        if (settings.AppliesAppArmor && process.ApparmorProfile is { } profile)
+        if (process.ApparmorProfile is { } profile)
         {
-            PlanAppArmor(program, profile);
+            PlanAppArmor(program, profile, settings);
         }
 
         // What the caller left open, and all of ours: a container that waits to be started holds nothing of the host's, and no
@@ -226,8 +226,21 @@ public static partial class InitPlanner
         }
     }
 
-    static void PlanAppArmor(InitProgram program, string profile)
+    static void PlanAppArmor(InitProgram program, string profile, InitSettings settings)
     {
+        if (!settings.HasAppArmor)
+        {
+            // Without AppArmor every process is that already.
+            if (profile != "unconfined")
+            {
+                throw new UserError(
+                    $"/process/apparmorProfile: \"{profile}\" cannot be applied, as AppArmor is not enabled in this kernel",
+                    "remove the profile, or boot with apparmor=1 security=apparmor");
+            }
+
+            return;
+        }
+
         string text = $"exec {profile}";
         int file = program.Add(
             "open the AppArmor attribute", "openat", SyscallNumbers.openat, AT_FDCWD, "/proc/thread-self/attr/apparmor/exec",

@@ -60,6 +60,6 @@ public sealed record InitSettings
     /// <summary>Signals that the runtime found ignored and the program must find at their defaults.</summary>
     public IReadOnlyList<int> IgnoredSignals { get; init; } = [];
 
-    /// <summary>The process may write /proc/thread-self/attr (an AppArmor profile is given and the kernel has AppArmor).</summary>
-    public bool AppliesAppArmor { get; init; }
+    /// <summary>The kernel has AppArmor, so that a profile can be applied.</summary>
+    public bool HasAppArmor { get; init; }
 }

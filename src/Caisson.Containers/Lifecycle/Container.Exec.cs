@@ -77,7 +77,7 @@ public sealed partial class Container
             MemoryPolicy = spec.Linux?.MemoryPolicy,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
-            AppliesAppArmor = AppArmor.IsEnabled,
+            HasAppArmor = AppArmor.IsEnabled,
         };
         InitPlan program = InitPlanner.PlanExec(process, settings);
         InitProcess init = Enter(program, unified, socket);

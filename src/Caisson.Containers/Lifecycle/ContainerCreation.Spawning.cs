@@ -64,7 +64,7 @@ public sealed partial class ContainerCreation
             ViewFilter = viewFilter,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
-            AppliesAppArmor = AppArmor.IsEnabled,
+            HasAppArmor = AppArmor.IsEnabled,
         };
         InitPlan program = InitPlanner.PlanCreate(plan.Process, settings);
         using (joined.Enter())

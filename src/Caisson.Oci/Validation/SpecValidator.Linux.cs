@@ -27,7 +27,7 @@ public static partial class SpecValidator
         CheckCgroupsPath(findings, linux.CgroupsPath);
         CheckMemoryPolicy(findings, linux.MemoryPolicy);
         CheckIntelRdt(findings, linux.IntelRdt);
-        findings.NoNul(linux.MountLabel, "/linux/mountLabel");
+        CheckLabel(findings, linux.MountLabel, "/linux/mountLabel");
         if (linux.RootfsPropagation is not null)
         {
             findings.OneOf(linux.RootfsPropagation, Propagations, "/linux/rootfsPropagation", "propagation");
@@ -45,6 +45,14 @@ public static partial class SpecValidator
         if (linux.Resources is not null)
         {
             CheckResources(findings, linux.Resources, "/linux/resources");
+        }
+    }
+
+    static void CheckLabel(Findings findings, string? label, string at)
+    {
+        if (label is not null)
+        {
+            findings.Warning(at, "SELinux labels are not applied", "keep to what namespaces, capabilities and seccomp hold");
         }
     }
 

@@ -34,7 +34,7 @@ public static partial class SpecValidator
         CheckRlimits(findings, process.Rlimits, $"{at}/rlimits");
         CheckScheduling(findings, process, at);
         findings.NoNul(process.ApparmorProfile, $"{at}/apparmorProfile");
-        findings.NoNul(process.SelinuxLabel, $"{at}/selinuxLabel");
+        CheckLabel(findings, process.SelinuxLabel, $"{at}/selinuxLabel");
         if (process is { Terminal: true, ConsoleSize: { } size } && Math.Max(size.Height, size.Width) > LargestConsole)
         {
             findings.Error($"{at}/consoleSize", $"a terminal of {size.Height} by {size.Width} is too large",

@@ -19,6 +19,7 @@ public sealed class ResourcePlannerTests
             Reservation = 268435456,
             Kernel = 1,
             KernelTcp = 1,
+            UseHierarchy = true,
             Swappiness = 10,
             DisableOomKiller = true,
         },
@@ -38,7 +39,8 @@ public sealed class ResourcePlannerTests
         BlockIo = new LinuxBlockIo
         {
             Weight = 500,
-            WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0, Weight = 10 }],
+            LeafWeight = 300,
+            WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0, Weight = 10, LeafWeight = 20 }],
             ThrottleReadBpsDevice = [new LinuxThrottleDevice(8, 0, 1048576)],
             ThrottleWriteIopsDevice = [new LinuxThrottleDevice(8, 16, 0)],
         },
@@ -71,8 +73,10 @@ public sealed class ResourcePlannerTests
         pids: pids.max = 100
         blkio: blkio.weight = 500 [TryNext]
         blkio: blkio.bfq.weight = 500
+        blkio: blkio.leaf_weight = 300
         blkio: blkio.weight_device = 8:0 10 [TryNext]
         blkio: blkio.bfq.weight_device = 8:0 10
+        blkio: blkio.leaf_weight_device = 8:0 20
         blkio: blkio.throttle.read_bps_device = 8:0 1048576
         blkio: blkio.throttle.write_iops_device = 8:16 0
         hugetlb: hugetlb.2MB.limit_in_bytes = 4194304

@@ -1,0 +1,75 @@
+using static Caisson.Oci.Tests.Conformance.FieldState;
+
+namespace Caisson.Oci.Tests.Conformance;
+
+/// <summary>
+/// The members of config.json, against runtime-spec 1.3. Members that are not here, such as those of other platforms, are
+/// ignored, as the specification asks for.
+/// </summary>
+static class FieldTable
+{
+    public static IReadOnlyList<FieldRow> Rows { get; } =
+    [
+        new("/ociVersion", Done, "Any 1.x; one that is no version is a warning, as runc never looks at it.", "SpecValidatorTests"),
+        new("/process/terminal", Done, "", "TerminalTests"),
+        new("/process/consoleSize", Done, "", "TerminalTests"),
+        new("/process/user", Done, "", "ProcessTests"),
+        new("/process/args", Done, "", "ProcessTests"),
+        new("/process/env", Done, "Of a name that is there twice, the last one counts. HOME is added if it is missing.", "ParityTests"),
+        new("/process/cwd", Done, "Made if it is missing.", "ProcessTests"),
+        new("/process/capabilities", Differs, "A system container's root has all capabilities, inside its user namespace; a plain one's those listed.", "ProcessTests"),
+        new("/process/rlimits", Differs, "A hard limit above one's own, without CAP_SYS_RESOURCE, is a warning in system containers.", "ProcessTests"),
+        new("/process/noNewPrivileges", Done, "", "ProcessTests"),
+        new("/process/apparmorProfile", Done, "An error where the kernel has no AppArmor.", "ProcessTests"),
+        new("/process/selinuxLabel", NotDone, "Ignored, with a warning."),
+        new("/process/oomScoreAdj", Done, "", "ProcessTests"),
+        new("/process/scheduler", Done, "", "ParityTests"),
+        new("/process/ioPriority", Done, "", "ParityTests"),
+        new("/process/execCPUAffinity", Done, "", "ParityTests"),
+        new("/root/path", Done, "Absolute, or relative to the bundle.", "LifecycleTests"),
+        new("/root/readonly", Done, "", "MountTests"),
+        new("/hostname", Done, "", "ProcessTests"),
+        new("/domainname", Done, "", "ProcessTests"),
+        new("/mounts[]", Done, "Resolved below the root by openat2(2): a link never leads out.", "MountTests"),
+        new("/mounts[]/options", Done, "All of the specification's, rro and its like among them; tmpcopyup, idmap and ridmap as in runc.", "MountTests", "MountOptionsTests"),
+        new("/mounts[]/uidMappings", Done, "", "ParityTests"),
+        new("/mounts[]/gidMappings", Done, "", "ParityTests"),
+        new("/hooks/prestart", Done, "", "HookTests"),
+        new("/hooks/createRuntime", Done, "", "HookTests"),
+        new("/hooks/createContainer", Done, "", "HookTests"),
+        new("/hooks/startContainer", Done, "", "HookTests"),
+        new("/hooks/poststart", Done, "One that fails is a warning, as in the specification; runc ends the container.", "HookTests"),
+        new("/hooks/poststop", Done, "", "HookTests"),
+        new("/annotations", Done, "Told in the state; those that begin with io.caisson are options.", "RuncShapeTests"),
+        new("/linux/uidMappings", Done, "A system container without them gets a range of its own.", "SystemContainerTests"),
+        new("/linux/gidMappings", Done, "", "SystemContainerTests"),
+        new("/linux/sysctl", Done, "Only namespaced ones.", "ProcessTests"),
+        new("/linux/cgroupsPath", Done, "", "ErrorTests"),
+        new("/linux/namespaces[]", Differs, "A system container has its own of each kind; it joins a network namespace, and none of the host's.", "NamespaceTests"),
+        new("/linux/devices[]", Done, "Bound from the host where a user namespace forbids to make them.", "MountTests"),
+        new("/linux/netDevices", NotDone, "Checked, then ignored."),
+        new("/linux/seccomp", Done, "The compiled filter is kept by the profile's content.", "SeccompTests", "SeccompCompilerTests"),
+        new("/linux/rootfsPropagation", Done, "", "MountTests"),
+        new("/linux/maskedPaths", Done, "", "MountTests"),
+        new("/linux/readonlyPaths", Differs, "In system containers /proc/sys stays writable: what reaches the host there is emulated.", "MountTests", "MaskTests"),
+        new("/linux/mountLabel", NotDone, "Ignored, with a warning."),
+        new("/linux/intelRdt", NotDone, "Checked, then ignored."),
+        new("/linux/memoryPolicy", Done, "", "ParityTests"),
+        new("/linux/personality", Done, "", "ParityTests"),
+        new("/linux/personality/flags", Differs, "A warning: the specification defines none.", "SpecValidatorTests"),
+        new("/linux/timeOffsets", Done, "", "NamespaceTests"),
+        new("/linux/resources/devices", Done, "By the devices controller, or as an eBPF program on cgroup v2.", "DeviceAccessTests", "CgroupDeviceTests"),
+        new("/linux/resources/memory", Done, "Swap is counted without memory on cgroup v2.", "ResourcePlannerTests", "CgroupTests", "UnifiedCgroupTests"),
+        new("/linux/resources/memory/kernel", Differs, "Ignored, as in runc: the kernel has given it up.", "ResourcePlannerTests"),
+        new("/linux/resources/memory/kernelTCP", Differs, "Ignored, as in runc.", "ResourcePlannerTests"),
+        new("/linux/resources/memory/useHierarchy", Differs, "Ignored: the kernel always does.", "ResourcePlannerTests"),
+        new("/linux/resources/cpu", Done, "Shares become a weight on cgroup v2.", "ResourcePlannerTests", "CgroupTests", "UnifiedCgroupTests"),
+        new("/linux/resources/pids/limit", Differs, "0 is unlimited, as in Docker's API; runc makes it 1.", "ResourcePlannerTests", "CgroupTests"),
+        new("/linux/resources/blockIO", Done, "", "ResourcePlannerTests"),
+        new("/linux/resources/blockIO/leafWeight", Differs, "Cgroup v1 only; ignored on v2, as in runc.", "ResourcePlannerTests"),
+        new("/linux/resources/hugepageLimits", Done, "With the limit of reservations.", "ResourcePlannerTests"),
+        new("/linux/resources/network", Differs, "Cgroup v1 only; ignored on v2, as in runc.", "ResourcePlannerTests"),
+        new("/linux/resources/rdma", Done, "", "ResourcePlannerTests"),
+        new("/linux/resources/unified", Done, "An error on cgroup v1.", "ResourcePlannerTests", "UnifiedCgroupTests"),
+    ];
+}
