@@ -15,6 +15,12 @@ public sealed partial class ContainerCreation
 {
     IdRange? TakeIds(CreateRequest request, Spec spec, JoinedNamespaces joined)
     {
+        if (request.Isolation == Isolation.System)
+        {
+            RefuseHostRoot(spec.Linux?.UidMappings ?? [], "uidMappings");
+            RefuseHostRoot(spec.Linux?.GidMappings ?? [], "gidMappings");
+        }
+
         bool own = request.Isolation == Isolation.System && joined.User is null && spec.Linux?.UidMappings is not { Length: > 0 };
         return own ? new IdRangeAllocator(places.IdRanges).Take(IdRangePlanner.DefaultSize, store.DirectoryOf(request.Id)) : null;
     }
@@ -47,6 +53,18 @@ public sealed partial class ContainerCreation
         return joined.User is { } user
             ? MappingNamespace.Read(user)
             : new IdMaps(spec.Linux?.UidMappings ?? [], spec.Linux?.GidMappings ?? []);
+    }
+
+    // Podman's keep-id as root is such a map.
+    static void RefuseHostRoot(LinuxIdMapping[] mappings, string member)
+    {
+        int index = Array.FindIndex(mappings, mapping => mapping.HostId == 0);
+        if (index >= 0)
+        {
+            throw new UserError(
+                $"/linux/{member}/{index}: a system container cannot have the host's id 0",
+                "leave the mappings out (--userns in engines), so that it gets ids of its own, or use --isolation=plain");
+        }
     }
 
     ContainerState DescribeState(CreateRequest request, CreatePlan plan, EngineRootfs rootfs, IdRange? range, CgroupPath cgroup)

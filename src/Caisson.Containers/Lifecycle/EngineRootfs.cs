@@ -19,7 +19,7 @@ sealed class EngineRootfs : IDisposable
 
     public statx Stat { get; }
 
-    /// <summary>Null where it is no overlay, or not the top of one.</summary>
+    /// <summary>Null where it is no overlay, or not the top of one that can be mounted again.</summary>
     public OverlayLayers? Layers { get; }
 
     public RootedPath Root => new(Directory);
@@ -39,7 +39,7 @@ sealed class EngineRootfs : IDisposable
             && mount.Target == Path.TrimEndingDirectorySeparator(path)
             ? OverlayLayers.Parse(mount)?.Resolve(mount.Target)
             : null;
-        return new EngineRootfs(directory!, stat, layers);
+        return new EngineRootfs(directory!, stat, layers?.IsThere == true ? layers : null);
     }
 
     /// <summary>

@@ -101,6 +101,12 @@ public sealed record OverlayLayers(IReadOnlyList<string> Lower, string? Upper, s
         };
     }
 
+    /// <summary>
+    /// Whether the layers still are where they were. Podman's are not, when it maps ids itself: it mounts the overlay over
+    /// ID-mapped copies of its layers, and unmounts those again.
+    /// </summary>
+    public bool IsThere => Stat.TryOf(Fd.CurrentDirectory, Lower[0], out _) == Errno.None;
+
     static IEnumerable<string> Above(string path)
     {
         for (string? at = Path.GetDirectoryName(path); at is { Length: > 0 }; at = Path.GetDirectoryName(at))
