@@ -16,7 +16,7 @@ static class Program
         new("log-format", '\0', "text|json", "form of the lines in --log"),
         new("debug", '\0', null, "say more in the log"),
         new("isolation", '\0', "plain|system", "how far containers are kept apart from the host"),
-        new("systemd-cgroup", '\0', null, "let systemd manage the cgroups (not built in yet)"),
+        new("systemd-cgroup", '\0', null, "have systemd make the cgroup: linux.cgroupsPath is slice:prefix:name"),
         new("rootless", '\0', "auto|true|false", "accepted for runc's sake"),
         new("criu", '\0', "PATH", "accepted for runc's sake"),
         new("version", 'v', null, "print the version"),

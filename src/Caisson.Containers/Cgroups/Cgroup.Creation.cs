@@ -1,4 +1,5 @@
 using System.Text;
+using Caisson.Containers.Systemd;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
@@ -12,7 +13,9 @@ public sealed partial class Cgroup
     /// Makes the directories, ready for processes: cpusets of version 1 filled from above, controllers of version 2
     /// enabled down to the cgroup. What was made is removed again when a step fails.
     /// </summary>
-    public static Cgroup Create(CgroupPath path)
+    public static Cgroup Create(CgroupPath path) => Create(path, null);
+
+    static Cgroup Create(CgroupPath path, Placeholder? placeholder)
     {
         List<string> made = [];
         List<CgroupDirectory> directories = [];
@@ -44,11 +47,11 @@ public sealed partial class Cgroup
                 }
             }
 
-            found.ForEach(RefuseForeign);
+            found.ForEach(one => RefuseForeign(one, placeholder?.Pid ?? 0));
             complete = true;
             List<string> parents = made.FindAll(one => !path.Directories.Values.Contains(one));
             parents.Reverse();
-            return new Cgroup(directories, new CgroupState(path.Directories, parents));
+            return new Cgroup(directories, new CgroupState(path.Directories, parents, Unit: path.Unit?.Name)) { _placeholder = placeholder };
         }
         finally
         {
@@ -130,9 +133,10 @@ public sealed partial class Cgroup
 
     // A cgroup that somebody made for us is fine (Kubernetes may do so), one that is in use is not: its processes would
     // be limited, listed and killed with the container.
-    static void RefuseForeign(CgroupDirectory directory)
+    static void RefuseForeign(CgroupDirectory directory, int known)
     {
         List<int> pids = PidsBelow(directory);
+        pids.Remove(known);
         if (pids.Count > 0)
         {
             throw new UserError(

@@ -26,8 +26,14 @@ public sealed partial class Cgroup
 
     /// <summary>Removes the cgroup with all below it, once its processes have ended.</summary>
     /// <param name="deadline">How long to wait for that.</param>
-    public void Destroy(TimeSpan deadline)
+    /// <param name="stopsUnit">False where its unit may be another's.</param>
+    public void Destroy(TimeSpan deadline, bool stopsUnit = true)
     {
+        if (stopsUnit)
+        {
+            StopUnit();
+        }
+
         long start = Stopwatch.GetTimestamp();
         // Version 2 first: it says when it is empty, and then the others are, too.
         foreach ((string hierarchy, string path) in State.Paths.OrderBy(static one => one.Key.Length > 0))

@@ -1,3 +1,4 @@
+using Caisson.Containers.Systemd;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
@@ -10,6 +11,7 @@ namespace Caisson.Containers.Cgroups;
 public sealed partial class Cgroup : IDisposable
 {
     readonly List<CgroupDirectory> _directories;
+    Placeholder? _placeholder;
 
     Cgroup(List<CgroupDirectory> directories, CgroupState state)
     {
@@ -75,7 +77,11 @@ public sealed partial class Cgroup : IDisposable
 
     internal void Write(string controller, string file, string value) => Find(controller)!.Write(file, value);
 
-    public void Dispose() => _directories.ForEach(static one => one.Dispose());
+    public void Dispose()
+    {
+        EndPlaceholder();
+        _directories.ForEach(static one => one.Dispose());
+    }
 
     /// <summary>Version 1 first: on a hybrid host a controller is there unless proved otherwise.</summary>
     CgroupDirectory? Find(string controller) =>

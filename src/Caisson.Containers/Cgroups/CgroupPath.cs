@@ -1,9 +1,12 @@
+using Caisson.Containers.Systemd;
+
 namespace Caisson.Containers.Cgroups;
 
 /// <summary>The directories of a container's cgroup, one in each hierarchy.</summary>
 /// <param name="Layout">The hierarchies.</param>
 /// <param name="Directories">By hierarchy name, absolute.</param>
-public sealed record CgroupPath(CgroupLayout Layout, IReadOnlyDictionary<string, string> Directories)
+/// <param name="Unit">Which systemd is to make it for; null where it is made here.</param>
+public sealed record CgroupPath(CgroupLayout Layout, IReadOnlyDictionary<string, string> Directories, SystemdUnit? Unit = null)
 {
     /// <summary>
     /// runc's rules: an absolute path starts at each mount point; a relative one, or the container's id where there is
@@ -16,16 +19,15 @@ public sealed record CgroupPath(CgroupLayout Layout, IReadOnlyDictionary<string,
     /// <param name="systemd">The flag --systemd-cgroup.</param>
     public static CgroupPath Resolve(CgroupLayout layout, string? cgroupsPath, string containerId, bool systemd)
     {
-        if (systemd)
-        {
-            throw new UserError(
-                "the systemd cgroup driver is not built in yet",
-                "run without --systemd-cgroup (Docker: \"exec-opts\": [\"native.cgroupdriver=cgroupfs\"] in daemon.json)");
-        }
-
         if (layout.Hierarchies.Count == 0)
         {
             throw new UserError("no cgroup hierarchy is mounted", "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+        }
+
+        if (systemd)
+        {
+            SystemdUnit unit = SystemdUnit.Parse(cgroupsPath, containerId);
+            return new CgroupPath(layout, layout.Hierarchies.ToDictionary(one => one.Name, one => $"{one.MountPoint}/{unit.CgroupPath}"), unit);
         }
 
         string wanted = string.IsNullOrEmpty(cgroupsPath) ? containerId : cgroupsPath;

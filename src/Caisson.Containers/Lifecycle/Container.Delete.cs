@@ -66,7 +66,8 @@ public sealed partial class Container
 
     void RemoveCgroup(ContainerState state)
     {
-        if (_cgroup is not { Exists: true })
+        // systemd removes the cgroup of a unit by itself when the last process ends, and then still has to forget the unit.
+        if (_cgroup is null || (!_cgroup.Exists && _cgroup.State.Unit is null))
         {
             return;
         }
@@ -78,7 +79,7 @@ public sealed partial class Container
             _cgroup.Kill(EndDeadline);
         }
 
-        _cgroup.Destroy(EndDeadline);
+        _cgroup.Destroy(EndDeadline, stopsUnit: state.Pid != 0);
     }
 
     // What cannot go home stays in its place, is named, and is found there by the next start; the container must still go.

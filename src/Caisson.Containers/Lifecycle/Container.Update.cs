@@ -13,6 +13,6 @@ public sealed partial class Container
             throw new UserError($"container \"{Id.Value}\" is stopped", "limits can be changed while it is created, running or paused");
         }
 
-        RequireCgroup().Apply(resources);
+        RequireCgroup().Update(resources);
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class ContainerCreation
             Rootfs = plan.Mounts.Rootfs,
             Isolation = request.Isolation,
             Created = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
-            Cgroup = new CgroupState(cgroup.Directories, []),
+            Cgroup = new CgroupState(cgroup.Directories, [], Unit: cgroup.Unit?.Name),
             Ids = range,
             Namespaces = plan.Namespaces.All,
             Storage = storage,
@@ -90,15 +90,15 @@ public sealed partial class ContainerCreation
         };
     }
 
-    static Cgroup CreateCgroup(CgroupPath path, CreatePlan plan, Isolation isolation)
+    static Cgroup CreateCgroup(CgroupPath path, CreatePlan plan, CreateRequest request)
     {
-        Cgroup cgroup = Cgroup.Create(path);
+        bool system = request.Isolation == Isolation.System;
+        LinuxResources resources = plan.Spec.Linux?.Resources ?? new LinuxResources();
+        DeviceAccess devices = DeviceAccess.Plan(resources.Devices ?? [], system ? DeviceDefaults.System : DeviceDefaults.All);
+        Cgroup cgroup = path.Unit is null ? Cgroup.Create(path) : Cgroup.CreateUnit(path, resources, devices, request.Id.Value);
         try
         {
-            LinuxResources resources = plan.Spec.Linux?.Resources ?? new LinuxResources();
-            bool system = isolation == Isolation.System;
-            cgroup.Apply(resources, DeviceAccess.Plan(
-                resources.Devices ?? [], system ? DeviceDefaults.System : DeviceDefaults.All));
+            cgroup.Apply(resources, devices);
             if (system)
             {
                 cgroup.Delegate(plan.Ids.RootUid, plan.Ids.RootGid);

@@ -78,7 +78,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         ContainerStore.Write(directory, state);
         plan = plan with { Mounts = StorageMounts.AddTo(plan.Mounts, state.Storage) };
 
-        using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request.Isolation);
+        using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request);
         rollback.Add("remove the cgroup", () => cgroup.Destroy(EndDeadline));
         // Which the monitor opens.
         using ViewPerformer? emulated = monitor is null ? null : BeginMonitor(monitor, plan, state, directory);
@@ -180,6 +180,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using Fd? userNamespace = hasUser ? namespaces.User : null;
         mounts.MountRoot(userNamespace);
         init.Wait();
+        cgroup.EndPlaceholder();
         cgroup.EnableControllersInside();
         mounts.CreateFileSystems(
             namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));

@@ -79,6 +79,7 @@ public static partial class StateJson
         Dictionary<string, string>? paths = null;
         string[]? madeParents = null;
         bool isDelegated = false;
+        string? unit = null;
         while (json.Next(out ReadOnlySpan<char> name))
         {
             switch (name)
@@ -86,10 +87,11 @@ public static partial class StateJson
                 case "paths": paths = json.TextMap(); break;
                 case "madeParents": madeParents = json.Texts(); break;
                 case "isDelegated": isDelegated = json.Flag(); break;
+                case "unit": unit = json.Text(); break;
             }
         }
 
-        return new CgroupState(paths ?? throw Missing("paths"), madeParents ?? throw Missing("madeParents"), isDelegated);
+        return new CgroupState(paths ?? throw Missing("paths"), madeParents ?? throw Missing("madeParents"), isDelegated, unit);
     }
 
     static IdRange? ReadIds(ref OciReader json)

@@ -41,6 +41,7 @@ public static partial class StateJson
         json.TextMap("paths"u8, cgroup.Paths);
         json.Texts("madeParents"u8, cgroup.MadeParents);
         json.Flag("isDelegated"u8, cgroup.IsDelegated);
+        json.Text("unit"u8, cgroup.Unit);
         json.EndObject();
     }
 
