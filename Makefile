@@ -53,6 +53,10 @@ test: ## run all tests that need no root
 test-root: ## run all tests, as root; installs what is missing
 	./test
 
+.PHONY: test-vm
+test-vm: ## run the tests in a virtual machine: cgroup v2, systemd, AppArmor
+	./test Vm
+
 .PHONY: lint
 lint: ## check the form of code, scripts and changelog
 	ArtifactsPath=$(ARTIFACTS) dotnet format Caisson.slnx --verify-no-changes

@@ -17,23 +17,26 @@ public sealed partial class Cgroup
     {
         SystemdUnit unit = path.Unit!;
         CgroupPlan plan = ResourcePlanner.Plan(resources, [.. path.Directories.Keys]);
-        Placeholder? placeholder = unit.IsSlice ? null : new();
-        bool complete = false;
         using SystemdManager manager = SystemdManager.Connect();
+        Placeholder? placeholder = unit.IsSlice ? null : new();
         try
         {
             manager.Start(unit.Name, UnitProperties.Plan(unit, containerId, placeholder?.Pid ?? 0, plan, devices));
-            Cgroup cgroup = Create(path, placeholder);
-            complete = true;
-            return cgroup;
-        }
-        finally
-        {
-            if (!complete)
+            try
+            {
+                return Create(path, placeholder);
+            }
+            catch
             {
                 placeholder?.Dispose();
                 manager.Stop(unit.Name);
+                throw;
             }
+        }
+        catch
+        {
+            placeholder?.Dispose();
+            throw;
         }
     }
 

@@ -13,6 +13,7 @@ sealed class Placeholder : IDisposable
 {
     readonly SocketPair _socket = SocketPair.Create();
     readonly Fd _process;
+    bool _isDisposed;
 
     public Placeholder()
     {
@@ -28,6 +29,12 @@ sealed class Placeholder : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         // The container's first process has our end of the socket for a while, too.
         PidFd.TrySignal(_process, Signals.SIGKILL);
         ChildExit.Wait(Pid);

@@ -38,9 +38,18 @@ public sealed class SystemdManager : IDisposable
         }
         catch (BusException left) when (left.Name == UnitExists)
         {
-            // What a container of that name left when it failed.
+            // What a container of that name left when it failed; or one that runs.
             Ask(unit, "ResetFailedUnit", "s", new BusWriter().Text(unit));
-            Ask(unit, "start", () => TryStart(unit, properties));
+            try
+            {
+                TryStart(unit, properties);
+            }
+            catch (BusException again) when (again.Name == UnitExists)
+            {
+                throw new UserError(
+                    $"systemd has a unit {unit} already, whose cgroup is not to be shared",
+                    $"systemctl status {unit} shows whose it is; give the container another name (linux.cgroupsPath)");
+            }
         }
         catch (BusException failure)
         {

@@ -21,7 +21,11 @@ public static class UnitLimits
         Dictionary<string, string> values = [];
         foreach (CgroupWrite write in writes)
         {
-            values[write.File] = write.Value;
+            // Those of single devices have lines of their own.
+            if (!write.Value.Contains(':'))
+            {
+                values[write.File] = write.Value;
+            }
         }
 
         List<UnitProperty> properties = [];
@@ -47,7 +51,7 @@ public static class UnitLimits
         "memory.min" => [UnitProperty.Of("MemoryMin", Number(value))],
         "memory.swap.max" => [UnitProperty.Of("MemorySwapMax", Number(value))],
         "memory.limit_in_bytes" => [UnitProperty.Of("MemoryLimit", Number(value))],
-        "io.weight" when !value.Contains(':') => [UnitProperty.Of("IOWeight", Number(value))],
+        "io.weight" => [UnitProperty.Of("IOWeight", Number(value))],
         "blkio.weight" => [UnitProperty.Of("BlockIOWeight", Number(value))],
         "pids.max" => [UnitProperty.Of("TasksMax", Number(value))],
         _ => [],
