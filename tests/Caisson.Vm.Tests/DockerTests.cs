@@ -20,6 +20,9 @@ public sealed class DockerTests(VirtualMachine machine) : VmTest(machine)
         Assert.Contains($"/var/lib/caisson/docker/{id} /var/lib/docker ", Run("docker exec outer cat /proc/self/mountinfo"), StringComparison.Ordinal);
         Assert.Contains("MemoryMax=629145600", Run($"systemctl show -p MemoryMax docker-{id}.scope"), StringComparison.Ordinal);
 
+        // What the engine counts is the whole of it, and not only what the first process uses.
+        Assert.EndsWith("/ 600MiB", Run("docker stats --no-stream --format '{{.MemUsage}}' outer"), StringComparison.Ordinal);
+
         Run("docker update -m 500m --memory-swap 500m outer; docker restart -t 2 outer", 180);
         Assert.Equal("512000 kB", Run("docker exec outer grep MemTotal /proc/meminfo | grep -o '[0-9]* kB'"));
         Run("docker rm -f outer; docker rmi dind bb 2>/dev/null || true");

@@ -35,7 +35,7 @@ public sealed partial class Cgroup
     /// </summary>
     public void EnableControllersInside()
     {
-        if (Mode == CgroupMode.Unified)
+        if (State.IsDelegated && Mode == CgroupMode.Unified)
         {
             Enable(Unified!.Handle, "cgroup.subtree_control", Words(Unified.TryRead("cgroup.controllers") ?? ""));
         }

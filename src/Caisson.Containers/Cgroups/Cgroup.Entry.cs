@@ -82,7 +82,7 @@ public sealed partial class Cgroup
 
     /// <summary>
     /// cgroup.procs of the leaf for init of a delegated container on version 2, null otherwise: init writes "0" to it
-    /// after it has unshared the cgroup namespace; then <see cref="EnableControllersInside"/> can be called.
+    /// when it is started; then <see cref="EnableControllersInside"/> can be called.
     /// </summary>
     public Fd? OpenInitLeaf() =>
         State.IsDelegated && Mode == CgroupMode.Unified

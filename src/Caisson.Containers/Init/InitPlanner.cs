@@ -100,11 +100,6 @@ public static partial class InitPlanner
             // the cgroup, which becomes the root of the cgroup namespace.
             program.Add("make the namespaces", "unshare", SyscallNumbers.unshare, Flag(settings.Unshared));
         }
-
-        if (settings.CgroupLeaf >= 0)
-        {
-            program.Add("enter the leaf cgroup", "write", SyscallNumbers.write, settings.CgroupLeaf, "0", 1);
-        }
     }
 
     static void PlanCgroups(InitProgram program, InitSettings settings)
@@ -157,12 +152,12 @@ public static partial class InitPlanner
 
         // What the caller left open, and all of ours: a container that waits to be started holds nothing of the host's, and no
         // profile that forbids close_range has a say. Those that stay are close-on-exec from birth.
-        program.CloseFrom(3 + settings.PreservedFds, settings.ChildSocket, settings.StartListener);
+        program.CloseFrom(3 + settings.PreservedFds, settings.ChildSocket, settings.StartListener, settings.CgroupLeaf);
         int listener = PlanView(program, settings.ViewFilter);
         program.Tell("all is ready", settings.ChildSocket);
         if (settings.StartListener >= 0)
         {
-            PlanStart(program, settings.StartListener);
+            PlanStart(program, settings);
         }
         else if (listener >= 0)
         {
@@ -250,12 +245,17 @@ public static partial class InitPlanner
             Encoding.UTF8.GetByteCount(text));
     }
 
-    static void PlanStart(InitProgram program, int listener)
+    static void PlanStart(InitProgram program, InitSettings settings)
     {
         int connection = program.Add(
-            "wait for start", "accept4", SyscallNumbers.accept4, listener, 0, 0, InitArgument.Named(0x80000, "SOCK_CLOEXEC"));
+            "wait for start", "accept4", SyscallNumbers.accept4, settings.StartListener, 0, 0, InitArgument.Named(0x80000, "SOCK_CLOEXEC"));
         // The connection closes by itself at execve: that is how `start` knows that the program runs.
         program.ReportFailuresTo(connection);
+        if (settings.CgroupLeaf >= 0)
+        {
+            // Not before: containerd takes the cgroup of a created process for the container's, and counts what is used there.
+            program.Add("enter the leaf cgroup", "write", SyscallNumbers.write, settings.CgroupLeaf, "0", 1);
+        }
     }
 
     // While CAP_SYS_ADMIN is here, which loading takes without no_new_privs. One listener is all that a process may have: where

@@ -55,6 +55,7 @@ public sealed partial class Container
             WaitForExec(connection!);
         }
 
+        _cgroup?.EnableControllersInside();
         Directories.TryUnlink(_directory, ContainerStore.StartSocket);
         try
         {

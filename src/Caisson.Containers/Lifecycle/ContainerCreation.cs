@@ -181,7 +181,6 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         mounts.MountRoot(userNamespace);
         init.Wait();
         cgroup.EndPlaceholder();
-        cgroup.EnableControllersInside();
         mounts.CreateFileSystems(
             namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
         PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);

@@ -116,10 +116,13 @@ public sealed class CgroupLayoutTests
         Assert.Throws<UserError>(() => CgroupPath.Resolve(Parse(HybridMounts, HybridOwn), path, "c1", false));
 
     [Fact]
-    public void Resolve_Systemd_SaysThatItIsNotThereYet() => Assert.Equal(
-        "the systemd cgroup driver is not built in yet",
-        Assert.Throws<UserError>(
-            () => CgroupPath.Resolve(Parse(HybridMounts, HybridOwn), "system.slice:docker:c1", "c1", true)).Message);
+    public void Resolve_Systemd_IsAUnitBelowItsSlice_InEveryHierarchy()
+    {
+        CgroupPath path = CgroupPath.Resolve(Parse(HybridMounts, HybridOwn), "system.slice:docker:c1", "c1", true);
+        Assert.Equal("docker-c1.scope", path.Unit!.Name);
+        Assert.Equal("/sys/fs/cgroup/memory/system.slice/docker-c1.scope", path.Directories["memory"]);
+        Assert.All(path.Directories.Values, directory => Assert.EndsWith("/system.slice/docker-c1.scope", directory, StringComparison.Ordinal));
+    }
 
     static CgroupLayout Parse(string mounts, string own) => CgroupLayout.Parse(Encoding.UTF8.GetBytes(mounts), own);
 }
