@@ -7,9 +7,9 @@ static class CgroupHierarchies
 {
     const string NamedPrefix = "name=";
 
-    public static IReadOnlyList<CgroupHierarchy> Of(CgroupPath path) =>
+    public static IReadOnlyList<CgroupHierarchy> Of(CgroupPath path, Cgroup cgroup) =>
     [
-        .. path.Layout.Hierarchies.Select(hierarchy => new CgroupHierarchy(
+        .. path.Layout.Hierarchies.Where(hierarchy => cgroup.State.Paths.ContainsKey(hierarchy.Name)).Select(hierarchy => new CgroupHierarchy(
             Path.GetFileName(hierarchy.MountPoint),
             hierarchy.IsUnified || hierarchy.Name.StartsWith(NamedPrefix, StringComparison.Ordinal) ? [] : hierarchy.Name.Split(','),
             hierarchy.IsUnified,

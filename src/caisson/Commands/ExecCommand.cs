@@ -39,6 +39,11 @@ static class ExecCommand
     static int Run(Invocation invocation)
     {
         using Container container = Container.Open(invocation.Store, invocation.FirstId);
+        if (invocation.IsRootless)
+        {
+            return Rootless.Enter(invocation, container);
+        }
+
         container.ProtectProgram();
         Spec spec = container.ReadSpec();
         ProcessSpec process = invocation.Line.Value("process") is { } file ? ReadProcess(file, invocation) : FromFlags(spec, invocation.Line);
