@@ -9,11 +9,12 @@ static class CgroupHierarchies
 
     public static IReadOnlyList<CgroupHierarchy> Of(CgroupPath path, Cgroup cgroup) =>
     [
-        .. path.Layout.Hierarchies.Where(hierarchy => cgroup.State.Paths.ContainsKey(hierarchy.Name)).Select(hierarchy => new CgroupHierarchy(
+        .. path.Layout.Hierarchies.Select(hierarchy => new CgroupHierarchy(
             Path.GetFileName(hierarchy.MountPoint),
             hierarchy.IsUnified || hierarchy.Name.StartsWith(NamedPrefix, StringComparison.Ordinal) ? [] : hierarchy.Name.Split(','),
             hierarchy.IsUnified,
-            path.Directories[hierarchy.Name])
+            // Where none could be made, the container is in the command's.
+            cgroup.State.Paths.GetValueOrDefault(hierarchy.Name) ?? hierarchy.OwnDirectory)
         {
             NamedAs = hierarchy.Name.StartsWith(NamedPrefix, StringComparison.Ordinal) ? hierarchy.Name[NamedPrefix.Length..] : null,
         }),
