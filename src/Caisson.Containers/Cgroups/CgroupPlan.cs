@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Caisson.Containers.Cgroups;
@@ -27,6 +28,8 @@ public sealed class CgroupPlan(IReadOnlyCollection<string> hierarchies, bool isP
     }
 
     /// <summary>Adds a write to the hierarchy that has the controller; a limit that nothing can hold is an error.</summary>
+    // Not copied into each of its many callers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Add(string controller, string file, string value, FailureRule rule = FailureRule.Fail)
     {
         string hierarchy = IsUnified ? Hierarchy.Unified : Find(controller) ?? throw Missing(controller, file, value);

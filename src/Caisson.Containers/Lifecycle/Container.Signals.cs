@@ -83,13 +83,19 @@ public sealed partial class Container
     List<int> PidsOfNamespace()
     {
         using Fd processes = OpenAt2.Open("/proc", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        return Stat.TryOf(processes, $"{State.Pid}/ns/pid", out statx wanted) != Errno.None
-            ? []
-            : [.. Directories.List(processes)
-                .Where(name => int.TryParse(name, out _)
-                    && Stat.TryOf(processes, $"{name}/ns/pid", out statx found) == Errno.None && found.IsSameInode(wanted))
-                .Select(int.Parse)
-                .Order()];
+        List<int> pids = [];
+        bool isThere = Stat.TryOf(processes, $"{State.Pid}/ns/pid", out statx wanted) == Errno.None;
+        foreach (string name in isThere ? Directories.List(processes) : [])
+        {
+            if (int.TryParse(name, out int pid)
+                && Stat.TryOf(processes, $"{name}/ns/pid", out statx found) == Errno.None && found.IsSameInode(wanted))
+            {
+                pids.Add(pid);
+            }
+        }
+
+        pids.Sort();
+        return pids;
     }
 
     bool HasOwnPidNamespace() =>

@@ -9,6 +9,7 @@ using Caisson.Containers.Rootless;
 using Caisson.Containers.State;
 using Caisson.Containers.Storage;
 using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -103,7 +104,7 @@ public sealed partial class ContainerCreation
             Bundle = request.Bundle,
             Rootfs = plan.Mounts.Rootfs,
             Isolation = request.Isolation,
-            Created = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
+            Created = UtcTime.Now(digits: 7),
             Cgroup = new CgroupState(cgroup.Directories, [], Unit: cgroup.Unit?.Name),
             Ids = range,
             Namespaces = plan.Namespaces.All,

@@ -28,7 +28,7 @@ sealed class JoinedNamespaces : IDisposable
     /// <summary>For the child's program; the user namespace last, as it takes the host's privileges away.</summary>
     public IReadOnlyList<(int Fd, NamespaceKind Kind)> ForChild =>
     [
-        .. _hasWayBack ? [] : _entered.Select(entry => (entry.Fd.Number, entry.Kind)),
+        .. _hasWayBack ? [] : _entered.ConvertAll(static entry => (entry.Fd.Number, entry.Kind)),
         .. Time is null ? Array.Empty<(int, NamespaceKind)>() : [(Time.Number, NamespaceKind.CLONE_NEWTIME)],
         .. User is null ? Array.Empty<(int, NamespaceKind)>() : [(User.Number, NamespaceKind.CLONE_NEWUSER)],
     ];

@@ -13,10 +13,10 @@ public sealed record Places(string Run, string Data)
     // An ordinary user's are the user's own; so, as runc has it, are those of root of a user namespace that such a user started.
     static Places Find()
     {
-        string? run = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         bool isUsers = !Environment.IsPrivilegedProcess
             || (!OwnUserNamespace.IsInitial && Environment.GetEnvironmentVariable("USER") != "root");
-        if (!isUsers || string.IsNullOrEmpty(run))
+        string? run = isUsers ? Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") : null;
+        if (string.IsNullOrEmpty(run))
         {
             return new Places("/run/caisson", "/var/lib/caisson");
         }

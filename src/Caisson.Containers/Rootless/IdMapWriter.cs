@@ -1,4 +1,5 @@
 using System.Text;
+using Caisson.Containers.Hooks;
 using Caisson.Containers.Init;
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
@@ -49,7 +50,7 @@ static class IdMapWriter
         using Fd output = MemoryFile.Create("output", []);
         InitProgram program = new();
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 2, 0);
-        program.Add("unblock signals", "rt_sigprocmask", SyscallNumbers.rt_sigprocmask, 2, InitArgument.Bytes(new byte[8], "none"), 0, 8);
+        HookRunner.PlanSignals(program);
         IReadOnlyList<string> candidates = Executable.Candidates(tool, [$"PATH={Environment.GetEnvironmentVariable("PATH")}"]);
         for (int i = 0; i < candidates.Count; i++)
         {

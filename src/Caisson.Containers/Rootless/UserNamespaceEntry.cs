@@ -1,3 +1,4 @@
+using Caisson.Containers.Hooks;
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Namespaces;
@@ -46,20 +47,11 @@ public static class UserNamespaceEntry
     {
         program.Add("become root in the user namespace", "setresgid", SyscallNumbers.setresgid, 0, 0, 0);
         program.Add("become root in the user namespace", "setresuid", SyscallNumbers.setresuid, 0, 0, 0);
-        foreach (int signal in Signals.Ignored())
-        {
-            program.AddWith(
-                $"restore signal {signal}", "rt_sigaction", SyscallNumbers.rt_sigaction, InitRule.Ignore, signal,
-                InitArgument.Bytes(new byte[32], "SIG_DFL"), 0, 8);
-        }
-
-        program.Add("unblock signals", "rt_sigprocmask", SyscallNumbers.rt_sigprocmask, 2, InitArgument.Bytes(new byte[8], "none"), 0, 8);
-        string[] environment =
-            [.. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")];
+        HookRunner.PlanSignals(program);
         // By its path, so that it lies on a mount of the new mount namespace, of which it can make a read-only copy.
         program.Add(
             "exec", "execve", SyscallNumbers.execve, Environment.ProcessPath ?? "/proc/self/exe", InitArgument.Array(arguments, "args"),
-            InitArgument.Array(environment, "env"));
+            InitArgument.Array(HookRunner.OwnEnvironment(), "env"));
     }
 
     static (int Pid, Fd Process) Start(InitProgram program, NamespaceKind kinds, SocketPair socket, Action<int> prepare)
