@@ -125,7 +125,7 @@ public sealed class FuseMemory
     {
         if (State.Created == 0)
         {
-            State.Created = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+            State.Created = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
         }
     }
 }

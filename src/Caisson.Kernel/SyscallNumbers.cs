@@ -14,6 +14,8 @@ public static class SyscallNumbers
     public static int close => Pick(x64: 3, arm64: 57);
     public static int rt_sigaction => Pick(x64: 13, arm64: 134);
     public static int rt_sigprocmask => Pick(x64: 14, arm64: 135);
+    public static int socket => Pick(x64: 41, arm64: 198);
+
     public static int ioctl => Pick(x64: 16, arm64: 29);
     public static int writev => Pick(x64: 20, arm64: 66);
     public static int execve => Pick(x64: 59, arm64: 221);

@@ -1,7 +1,7 @@
 namespace Caisson.Oci;
 
 /// <summary>What <c>spec</c> writes: runc's example, a shell in fresh namespaces with few rights.</summary>
-public static class DefaultSpec
+public static partial class DefaultSpec
 {
     static readonly string[] Capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 

@@ -8,8 +8,9 @@ namespace Caisson.Cli;
 sealed record Option(string Name, char Short, string? Value, string Help);
 
 /// <summary>
-/// Parses as runc does: options end at the first argument that is none, so that those of the container's own command are left
-/// alone; <c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, and one dash for long names, too.
+/// Parses as runc does: before a container's own command, whose options are left alone, options end at the first argument that
+/// is none (<see cref="Command.OptionsComeFirst"/>); elsewhere they may stand anywhere. <c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, and one dash for long
+/// names, too.
 /// </summary>
 sealed class CommandLine
 {
@@ -31,22 +32,40 @@ sealed class CommandLine
         ? otherwise
         : int.TryParse(text, out int number) && number >= 0 ? number : throw new UsageException($"--{name}: \"{text}\" is not a number");
 
-    public static CommandLine Parse(IReadOnlyList<string> arguments, IReadOnlyList<Option> options)
+    /// <param name="arguments">Of the command.</param>
+    /// <param name="options">That it knows.</param>
+    /// <param name="anywhere">Options may also follow other arguments, up to "--".</param>
+    public static CommandLine Parse(IReadOnlyList<string> arguments, IReadOnlyList<Option> options, bool anywhere = false)
     {
         CommandLine line = new([]);
+        List<string> rest = [];
         int at = 0;
-        while (at < arguments.Count && arguments[at].Length > 1 && arguments[at][0] == '-')
+        while (at < arguments.Count)
         {
-            string argument = arguments[at++];
+            string argument = arguments[at];
+            bool isOption = argument.Length > 1 && argument[0] == '-';
+            if (!isOption && !anywhere)
+            {
+                break;
+            }
+
+            at++;
             if (argument == "--")
             {
                 break;
             }
 
-            line.Take(argument, options, () => at < arguments.Count ? arguments[at++] : null);
+            if (isOption)
+            {
+                line.Take(argument, options, () => at < arguments.Count ? arguments[at++] : null);
+            }
+            else
+            {
+                rest.Add(argument);
+            }
         }
 
-        line.Rest = [.. arguments.Skip(at)];
+        line.Rest = [.. rest, .. arguments.Skip(at)];
         return line;
     }
 

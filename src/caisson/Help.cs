@@ -38,7 +38,8 @@ static class Help
     static void PrintOptions(IReadOnlyList<Option> options)
     {
         Console.Out.WriteLine("\nOptions:");
-        foreach (Option option in options)
+        // What Caisson gives to itself has no help.
+        foreach (Option option in options.Where(option => option.Help.Length > 0))
         {
             string letter = option.Short == '\0' ? "   " : $"-{option.Short},";
             string value = option.Value is null ? "" : $" {option.Value}";

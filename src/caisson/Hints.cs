@@ -12,6 +12,7 @@ static class Hints
         ("clone3", Errno.EINVAL, "the kernel lacks a namespace type that the container asks for"),
         ("mount overlay", Errno.EINVAL, "overlay on ID-mapped layers needs Linux 5.19 or later"),
         ("mount_setattr MOUNT_ATTR_IDMAP", Errno.EINVAL, "this file system cannot be ID-mapped: ext4, xfs, btrfs and (from Linux 6.3) tmpfs can"),
+        ("mount_setattr MOUNT_ATTR_IDMAP", Errno.EPERM, "in a container only file systems that were mounted in it can be ID-mapped: mount without uidMappings and idmap"),
         ("move_mount", Errno.ENOSPC, "not disk space but the number of mounts: sysctl fs.mount-max"),
         ("fsopen", Errno.ENODEV, "the kernel does not know this file system: load its module"),
         ("fsopen", Errno.EPERM, "run as root"),

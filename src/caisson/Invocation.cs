@@ -3,6 +3,7 @@ using Caisson.Containers.Lifecycle;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 using Caisson.Oci;
 
 namespace Caisson.Cli;
@@ -17,6 +18,12 @@ sealed class Invocation(CommandLine global, CommandLine line, Log log, Isolation
     public Isolation Isolation { get; } = isolation;
 
     public Places Places { get; } = Places.Default;
+
+    /// <summary>An ordinary user's command, which cannot do the work itself.</summary>
+    public bool IsRootless { get; } = !Environment.IsPrivilegedProcess && !global.Has(Rootless.Inside);
+
+    /// <summary>Started for such a one, as root of the container's user namespace.</summary>
+    public bool IsInside { get; } = global.Has(Rootless.Inside) && !OwnUserNamespace.IsInitial;
 
     public bool SystemdCgroup { get; } = global.Has("systemd-cgroup");
 
@@ -47,6 +54,15 @@ sealed class Invocation(CommandLine global, CommandLine line, Log log, Isolation
         Spec spec = OciJson.ParseSpec(bytes);
         Check(SpecValidator.Validate(spec), log);
         return spec;
+    }
+
+    /// <summary>Ends a command that is in the wrong place before it makes anything.</summary>
+    public void RequireRoot()
+    {
+        if (IsRootless && !HasOwnRoot && Places.Run == "/run/caisson")
+        {
+            throw new UserError("XDG_RUNTIME_DIR is not set, and /run/caisson is for root", "set XDG_RUNTIME_DIR to a directory of yours, give --root DIR, or run as root");
+        }
     }
 
     public static void Check(IReadOnlyList<Problem> problems, Log log)

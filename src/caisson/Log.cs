@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Processes;
 
 namespace Caisson.Cli;
 
@@ -82,7 +83,7 @@ sealed class Log : IDisposable
 
     void Write(string level, string message, Fd file)
     {
-        string time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        string time = UtcTime.Now(digits: 0);
         string line = _json
             ? $"{{\"level\":\"{level}\",\"msg\":\"{JsonEncodedText.Encode(message)}\",\"time\":\"{time}\"}}\n"
             : $"time=\"{time}\" level={level} msg=\"{JsonEncodedText.Encode(message)}\"\n";

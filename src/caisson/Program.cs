@@ -11,11 +11,12 @@ static class Program
 {
     static readonly Option[] GlobalOptions =
     [
-        new("root", '\0', "DIR", "where containers' states are kept (default: /run/caisson/containers)"),
+        new("root", '\0', "DIR", "where containers' states are kept (default: /run/caisson/containers, or in XDG_RUNTIME_DIR)"),
         new("log", '\0', "FILE", "write messages to this file, too"),
         new("log-format", '\0', "text|json", "form of the lines in --log"),
         new("debug", '\0', null, "say more in the log"),
         new("isolation", '\0', "plain|system", "how far containers are kept apart from the host"),
+        new(Rootless.Inside, '\0', null, ""),
         new("systemd-cgroup", '\0', null, "have systemd make the cgroup: linux.cgroupsPath is slice:prefix:name"),
         new("rootless", '\0', "auto|true|false", "accepted for runc's sake"),
         new("criu", '\0', "PATH", "accepted for runc's sake"),
@@ -86,7 +87,7 @@ static class Program
             ?? throw new UsageException($"unknown command \"{name}\"");
         failureCode = command.FailureCode;
         List<Option> options = [.. command.Options, new Option("help", 'h', null, "print this help")];
-        CommandLine line = CommandLine.Parse([.. global.Rest.Skip(1)], options);
+        CommandLine line = CommandLine.Parse([.. global.Rest.Skip(1)], options, anywhere: !command.OptionsComeFirst);
         log.Debug($"caisson {Help.Version}: {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}");
         return line.Has("help")
             ? Help.Print(command, options)

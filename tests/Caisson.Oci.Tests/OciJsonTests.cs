@@ -117,7 +117,7 @@ public sealed class OciJsonTests
             Status = "running",
             Bundle = "/b+ü",
             Rootfs = "/b/rootfs",
-            Created = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+            Created = "2026-01-02T03:04:05Z",
             Owner = "root",
         };
 

@@ -178,4 +178,22 @@ public sealed class ParityTests : RootTest
 
         Assert.Equal("three\ntouch: /one/x: Read-only file system\n", bundle.Run().Output);
     }
+
+    [Fact]
+    public void Options_MayFollowTheId_WhereNoOthersCommandDoes()
+    {
+        using Bundle bundle = NewBundle("plain", config => config.Args("sleep", "1000")).Launch();
+        Succeeded(bundle.Caisson("update", bundle.Id, "--pids-limit", "7"));
+        Assert.Equal("7", Succeeded(Host.Run(bundle.Directory, ["sh", "-c", $"cat $(find /sys/fs/cgroup/pids -name '*{bundle.Id}*')/pids.max"])).Trim());
+        Assert.Equal("--force", Succeeded(bundle.Exec("sh", "-c", "echo $0", "--force")).Trim());
+        Assert.Contains("UID", Succeeded(bundle.Caisson("ps", bundle.Id, "-ef")), StringComparison.Ordinal);
+        Succeeded(bundle.Caisson("delete", bundle.Id, "--force"));
+    }
+
+    [Theory, ForEachLevel]
+    public void MaskedDirectories_ShareOneFileSystem(string level)
+    {
+        string seen = Inside(level, "stat -c %d /proc/scsi /proc/acpi /sys/firmware 2>/dev/null | sort -u | wc -l; ls -A /proc/acpi /sys/firmware | grep -v : | wc -w");
+        Assert.Equal("1\n0", seen);
+    }
 }

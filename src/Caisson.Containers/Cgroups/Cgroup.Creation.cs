@@ -2,6 +2,7 @@ using System.Text;
 using Caisson.Containers.Systemd;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 
 namespace Caisson.Containers.Cgroups;
 
@@ -13,9 +14,14 @@ public sealed partial class Cgroup
     /// Makes the directories, ready for processes: cpusets of version 1 filled from above, controllers of version 2
     /// enabled down to the cgroup. What was made is removed again when a step fails.
     /// </summary>
-    public static Cgroup Create(CgroupPath path) => Create(path, null);
+    /// <param name="path">Where.</param>
+    /// <param name="mayMiss">
+    /// Hierarchies in which we may not make it are left out: without the machine's root's rights a container without limits is
+    /// worth more than none.
+    /// </param>
+    public static Cgroup Create(CgroupPath path, bool mayMiss = false) => Create(path, null, mayMiss);
 
-    static Cgroup Create(CgroupPath path, Placeholder? placeholder)
+    static Cgroup Create(CgroupPath path, Placeholder? placeholder, bool mayMiss)
     {
         List<string> made = [];
         List<CgroupDirectory> directories = [];
@@ -25,25 +31,27 @@ public sealed partial class Cgroup
             List<CgroupDirectory> found = [];
             foreach (Hierarchy hierarchy in path.Layout.Hierarchies)
             {
-                string directory = path.Directories[hierarchy.Name];
-                bool isNew = Make(directory, hierarchy.MountPoint, made);
-                CgroupDirectory opened = CgroupDirectory.TryOpen(hierarchy.Name, directory)
-                    ?? throw new KernelException(Errno.ENOENT, "open", directory);
-                directories.Add(opened);
-                if (!isNew)
+                try
                 {
-                    found.Add(opened);
+                    bool isNew = MakeIn(hierarchy, path, made);
+                    CgroupDirectory opened = Open(hierarchy.Name, path.Directories[hierarchy.Name], mayMiss);
+                    directories.Add(opened);
+                    if (!isNew)
+                    {
+                        found.Add(opened);
+                    }
                 }
-
-                if (Hierarchy.Has(hierarchy.Name, "cpuset"))
+                catch (KernelException refused) when (!OwnUserNamespace.IsInitial && refused.Errno is Errno.EPERM or Errno.EACCES or Errno.EROFS)
                 {
-                    Inherit(directory, "cpuset.cpus", hierarchy.MountPoint, isNew);
-                    Inherit(directory, "cpuset.mems", hierarchy.MountPoint, isNew);
-                }
+                    if (!mayMiss)
+                    {
+                        // runc's words.
+                        throw new UserError(
+                            $"unable to apply cgroup configuration: {refused.Call} '{refused.Subject}': permission denied ({refused.Errno})",
+                            "name a cgroup that you may write to in /linux/cgroupsPath, or leave that out");
+                    }
 
-                if (path.Layout.Mode == CgroupMode.Unified)
-                {
-                    EnableControllers(directory, hierarchy.MountPoint);
+                    Directories.TryRemove(Fd.CurrentDirectory, path.Directories[hierarchy.Name]);
                 }
             }
 
@@ -51,7 +59,11 @@ public sealed partial class Cgroup
             complete = true;
             List<string> parents = made.FindAll(one => !path.Directories.Values.Contains(one));
             parents.Reverse();
-            return new Cgroup(directories, new CgroupState(path.Directories, parents, Unit: path.Unit?.Name)) { _placeholder = placeholder };
+            return new Cgroup(directories, new CgroupState(directories.ToDictionary(one => one.Hierarchy, one => one.Path), parents, Unit: path.Unit?.Name))
+            {
+                _placeholder = placeholder,
+                IsPartial = directories.Count < path.Layout.Hierarchies.Count,
+            };
         }
         finally
         {
@@ -62,6 +74,40 @@ public sealed partial class Cgroup
                 made.ForEach(static one => Directories.TryRemove(Fd.CurrentDirectory, one));
             }
         }
+    }
+
+    static bool MakeIn(Hierarchy hierarchy, CgroupPath path, List<string> made)
+    {
+        string directory = path.Directories[hierarchy.Name];
+        bool isNew = Make(directory, hierarchy.MountPoint, made);
+        if (Hierarchy.Has(hierarchy.Name, "cpuset"))
+        {
+            Inherit(directory, "cpuset.cpus", hierarchy.MountPoint, isNew);
+            Inherit(directory, "cpuset.mems", hierarchy.MountPoint, isNew);
+        }
+
+        if (path.Layout.Mode == CgroupMode.Unified)
+        {
+            EnableControllers(directory, hierarchy.MountPoint);
+        }
+
+        return isNew;
+    }
+
+    static CgroupDirectory Open(string hierarchy, string path, bool mayMiss)
+    {
+        CgroupDirectory opened = CgroupDirectory.TryOpen(hierarchy, path) ?? throw new KernelException(Errno.ENOENT, "open", path);
+        // One that somebody made may be closed to us.
+        Fd? procs = null;
+        Errno errno = mayMiss ? OpenAt2.TryOpen(opened.Handle, "cgroup.procs", OpenFlags.O_WRONLY, ResolveFlags.None, 0, out procs) : Errno.None;
+        procs?.Dispose();
+        if (errno == Errno.None)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        throw new KernelException(errno, "open", $"{path}/cgroup.procs");
     }
 
     // True when it was made. Tries the last directory first: its parents are mostly there.

@@ -12,7 +12,7 @@ public sealed partial class Cgroup
     public void Apply(LinuxResources resources, DeviceAccess? devices = null)
     {
         string[] hierarchies = [.. _directories.Select(static one => one.Hierarchy)];
-        CgroupPlan plan = ResourcePlanner.Plan(resources, hierarchies, Facts(resources));
+        CgroupPlan plan = ResourcePlanner.Plan(resources, hierarchies, Facts(resources), IsPartial);
         Perform(plan.Writes);
         if (devices is not null)
         {
@@ -26,6 +26,12 @@ public sealed partial class Cgroup
         {
             DeviceAccess now = DeviceAccess.ParseList(legacy.TryRead("devices.list") ?? "");
             Perform(DeviceAccess.PlanTransition(now, access, legacy.Hierarchy));
+            return;
+        }
+
+        if (IsPartial && Mode != CgroupMode.Unified)
+        {
+            // As with runc, device rules are not among the limits that must be had.
             return;
         }
 

@@ -24,7 +24,7 @@ public sealed partial class Cgroup
             manager.Start(unit.Name, UnitProperties.Plan(unit, containerId, placeholder?.Pid ?? 0, plan, devices));
             try
             {
-                return Create(path, placeholder);
+                return Create(path, placeholder, mayMiss: false);
             }
             catch
             {

@@ -19,7 +19,10 @@ public sealed partial class Cgroup : IDisposable
         State = state;
     }
 
-    /// <summary>To be kept for <see cref="Open"/>; changes with <see cref="Delegate"/>.</summary>
+    /// <summary>There are hierarchies in which it could not be made.</summary>
+    public bool IsPartial { get; private init; }
+
+    /// <summary>To be kept for <see cref="Open(CgroupState)"/>; changes with <see cref="Delegate"/>.</summary>
     public CgroupState State { get; private set; }
 
     public CgroupMode Mode => (Unified is not null, State.Paths.Count) switch

@@ -17,9 +17,10 @@ public sealed record CgroupPath(CgroupLayout Layout, IReadOnlyDictionary<string,
     /// <param name="cgroupsPath">linux.cgroupsPath.</param>
     /// <param name="containerId">Names the cgroup where the spec does not.</param>
     /// <param name="systemd">The flag --systemd-cgroup.</param>
-    public static CgroupPath Resolve(CgroupLayout layout, string? cgroupsPath, string containerId, bool systemd)
+    /// <param name="mayMiss">There need not be any hierarchy.</param>
+    public static CgroupPath Resolve(CgroupLayout layout, string? cgroupsPath, string containerId, bool systemd, bool mayMiss = false)
     {
-        if (layout.Hierarchies.Count == 0)
+        if (layout.Hierarchies.Count == 0 && !mayMiss)
         {
             throw new UserError("no cgroup hierarchy is mounted", "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
         }

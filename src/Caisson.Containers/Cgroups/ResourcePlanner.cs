@@ -11,10 +11,11 @@ public static class ResourcePlanner
     /// <param name="resources">All limits, or those that an update names.</param>
     /// <param name="hierarchies">Names of the hierarchies that the cgroup has directories in.</param>
     /// <param name="facts">Present values, for an update.</param>
+    /// <param name="isPartial">It could not be made in every hierarchy.</param>
     public static CgroupPlan Plan(
-        LinuxResources resources, IReadOnlyCollection<string> hierarchies, CgroupFacts? facts = null)
+        LinuxResources resources, IReadOnlyCollection<string> hierarchies, CgroupFacts? facts = null, bool isPartial = false)
     {
-        CgroupPlan plan = new(hierarchies);
+        CgroupPlan plan = new(hierarchies, isPartial);
         CgroupFacts known = facts ?? CgroupFacts.None;
         if (resources.Cpu is { } cpu)
         {

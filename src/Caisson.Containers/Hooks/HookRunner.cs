@@ -31,7 +31,7 @@ static class HookRunner
         }
     }
 
-    static string[] OwnEnvironment() =>
+    public static string[] OwnEnvironment() =>
         [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")];
 
     static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
@@ -90,6 +90,15 @@ static class HookRunner
         program.Add("give the state", "dup3", SyscallNumbers.dup3, input.Number, 0, 0);
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 1, 0);
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 2, 0);
+        PlanSignals(program);
+        string[] args = hook.Args is { Length: > 0 } given ? given : [hook.Path];
+        program.Add("exec", "execve", SyscallNumbers.execve, hook.Path, InitArgument.Array(args, "args"), InitArgument.Array(hook.Env ?? [], "env"));
+        return program;
+    }
+
+    /// <summary>For a program that is no container's: signals as they are for any new one.</summary>
+    public static void PlanSignals(InitProgram program)
+    {
         foreach (int signal in Signals.Ignored())
         {
             program.AddWith(
@@ -99,9 +108,6 @@ static class HookRunner
 
         program.Add(
             "unblock signals", "rt_sigprocmask", SyscallNumbers.rt_sigprocmask, 2, InitArgument.Bytes(new byte[8], "none"), 0, 8);
-        string[] args = hook.Args is { Length: > 0 } given ? given : [hook.Path];
-        program.Add("exec", "execve", SyscallNumbers.execve, hook.Path, InitArgument.Array(args, "args"), InitArgument.Array(hook.Env ?? [], "env"));
-        return program;
     }
 
     static string Output(Fd output)

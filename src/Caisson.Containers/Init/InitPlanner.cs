@@ -77,7 +77,7 @@ public static partial class InitPlanner
                 $"join the namespaces: {Namespaces.NamespacePlan.TypesOf(kind)}", "setns", SyscallNumbers.setns, fd, Flag(kind));
         }
 
-        return settings.SecondClone == 0 ? -1 : PlanSecondClone(program, settings.SecondClone);
+        return settings.SecondClone is { } flags ? PlanSecondClone(program, flags) : -1;
     }
 
     // What was joined for children only (pid, time) takes effect in a child; CLONE_PARENT makes it the command's own.
@@ -100,6 +100,26 @@ public static partial class InitPlanner
             // the cgroup, which becomes the root of the cgroup namespace.
             program.Add("make the namespaces", "unshare", SyscallNumbers.unshare, Flag(settings.Unshared));
         }
+
+        if (settings.Unshared.HasFlag(NamespaceKind.CLONE_NEWNET))
+        {
+            PlanLoopback(program);
+        }
+    }
+
+    // Down in a new network namespace; with nothing else an engine may never look at it.
+    static void PlanLoopback(InitProgram program)
+    {
+        const string purpose = "bring the loopback interface up";
+        // struct ifreq: the name, then the flags, of which IFF_UP is set.
+        byte[] request = new byte[40];
+        "lo"u8.CopyTo(request);
+        request[16] = 1;
+        int socket = program.Add(
+            purpose, "socket", SyscallNumbers.socket, InitArgument.Named(2, "AF_INET"), InitArgument.Named(0x80002, "SOCK_DGRAM|SOCK_CLOEXEC"), 0);
+        program.Add(
+            purpose, "ioctl", SyscallNumbers.ioctl, InitArgument.Result(socket, "socket"), InitArgument.Named(0x8914, "SIOCSIFFLAGS"),
+            InitArgument.Bytes(request, "lo up"));
     }
 
     static void PlanCgroups(InitProgram program, InitSettings settings)
@@ -172,7 +192,7 @@ public static partial class InitPlanner
             PlanSeccomp(program, settings.Seccomp);
         }
 
-        PlanIdentity(program, process);
+        PlanIdentity(program, process, settings.DeniesGroups);
         if (process.NoNewPrivileges)
         {
             program.Add(
@@ -278,7 +298,7 @@ public static partial class InitPlanner
             InitArgument.Filter(filter.Instructions));
     }
 
-    static void PlanIdentity(InitProgram program, ProcessSpec process)
+    static void PlanIdentity(InitProgram program, ProcessSpec process, bool deniesGroups)
     {
         LinuxCapabilities capabilities = process.Capabilities ?? new LinuxCapabilities();
         ulong bounding = Capabilities.Mask(capabilities.Bounding);
@@ -301,8 +321,9 @@ public static partial class InitPlanner
         uint[] groups = user.AdditionalGids ?? [];
         byte[] list = new byte[groups.Length * sizeof(uint)];
         Buffer.BlockCopy(groups, 0, list, 0, list.Length);
-        program.Add(
-            "set /process/user/additionalGids", "setgroups", SyscallNumbers.setgroups, groups.Length,
+        // Where the user namespace has no more groups than its maker, those stay.
+        program.AddWith(
+            "set /process/user/additionalGids", "setgroups", SyscallNumbers.setgroups, deniesGroups && groups.Length == 0 ? InitRule.Ignore : InitRule.Fail, groups.Length,
             InitArgument.Bytes(list, string.Join(' ', groups)));
         program.Add("set /process/user/gid", "setresgid", SyscallNumbers.setresgid, user.Gid, user.Gid, user.Gid);
         program.Add("set /process/user/uid", "setresuid", SyscallNumbers.setresuid, user.Uid, user.Uid, user.Uid);

@@ -15,8 +15,8 @@ public sealed record InitSettings
     /// <summary>Namespaces joined by descriptor, in order, the user namespace last.</summary>
     public IReadOnlyList<(int Fd, NamespaceKind Kind)> Joined { get; init; } = [];
 
-    /// <summary>Flags of a second clone after joining: the process that stays is born with them. None for no second clone.</summary>
-    public ulong SecondClone { get; init; }
+    /// <summary>Flags of a second clone after joining: the process that stays is born with them. Null for no second clone.</summary>
+    public ulong? SecondClone { get; init; }
 
     /// <summary>Files of cgroup v1 to which the process, having one thread, writes "0" to join: no grace period is waited for.</summary>
     public IReadOnlyList<int> CgroupTasks { get; init; } = [];
@@ -53,6 +53,9 @@ public sealed record InitSettings
 
     /// <summary>Hands some calls to the container's monitor; beside the profile, of which it knows nothing. Null for none.</summary>
     public SeccompFilter? ViewFilter { get; init; }
+
+    /// <summary>The user namespace denies setgroups(2): its maker mapped one group only, its own.</summary>
+    public bool DeniesGroups { get; init; }
 
     /// <summary>Descriptors from 3 upwards that the program inherits (--preserve-fds).</summary>
     public int PreservedFds { get; init; }

@@ -1,4 +1,6 @@
 using System.Text;
+using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Init;
@@ -19,5 +21,21 @@ public static class TimeOffsets
         }
 
         return text.Length == 0 ? null : text.ToString();
+    }
+
+    /// <summary>By how many seconds our own clock since boot differs from the machine's, from which all offsets count.</summary>
+    public static long OfOwnBootTime()
+    {
+        // "boottime  -1234  0"; not there in a kernel without time namespaces.
+        foreach (string line in (OwnUserNamespace.IsInitial ? "" : FileText.TryRead("/proc/self/timens_offsets") ?? "").Split('\n'))
+        {
+            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields is ["boottime", _, _] && long.TryParse(fields[1], out long seconds))
+            {
+                return seconds;
+            }
+        }
+
+        return 0;
     }
 }

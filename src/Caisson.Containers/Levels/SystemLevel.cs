@@ -21,6 +21,11 @@ public static class SystemLevel
         new() { Path = "/dev/kmsg", Type = "c", Major = 1, Minor = 3, FileMode = 0x1A4, Uid = 0, Gid = 0 },
     ];
 
+    /// <summary>Is a device one that the level added, and that a container can do without?</summary>
+    public static bool IsAdded(string path) => Array.Exists(AddedDevices, device => device.Path == path);
+
+    const string UnprivilegedPorts = "net.ipv4.ip_unprivileged_port_start";
+
     // Mount points for file systems that a user namespace cannot mount. An init system that finds something mounted there does
     // not try; there is nothing in them to see.
     static readonly string[] EmptyDirectories =
@@ -51,6 +56,7 @@ public static class SystemLevel
                 Resources = DeviceRules(linux.Resources, privileged),
                 RootfsPropagation = null,
                 TimeOffsets = TimeOffsets(linux, bootTime),
+                Sysctl = Sysctls(linux, joinsUserNamespace),
             },
         };
     }
@@ -78,6 +84,16 @@ public static class SystemLevel
             ApparmorProfile = null,
         };
     }
+
+    // A network namespace that an engine made before belongs to the engine's user namespace, and no capability of the container's
+    // counts in it: without this its root could not listen on ports below 1024.
+    static IReadOnlyDictionary<string, string>? Sysctls(Linux linux, bool joinsUserNamespace) =>
+        joinsUserNamespace || !(linux.Namespaces ?? []).Any(entry => entry is { Type: "network", Path: not null })
+            ? linux.Sysctl
+            : new Dictionary<string, string>(linux.Sysctl ?? new Dictionary<string, string>())
+            {
+                [UnprivilegedPorts] = linux.Sysctl?.GetValueOrDefault(UnprivilegedPorts) ?? "0",
+            };
 
     static void RequireOwnNamespaces(Spec spec)
     {

@@ -1,4 +1,5 @@
 using Caisson.Containers.Cgroups;
+using Caisson.Containers.Ids;
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
 using Caisson.Containers.Monitoring;
@@ -75,6 +76,7 @@ public sealed partial class Container
             ViewFilter = hasMonitor ? view!.Filter : null,
             Personality = spec.Linux?.Personality,
             MemoryPolicy = spec.Linux?.MemoryPolicy,
+            DeniesGroups = OwnIds.DeniesGroups,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             HasAppArmor = AppArmor.IsEnabled,
@@ -161,6 +163,18 @@ public sealed partial class Container
     InitProcess Enter(InitPlan program, Fd? cgroup, SocketPair socket) =>
         WithinPidNamespace(() => InitProcess.Start(program, 0, cgroup, socket));
 
+    void WithinPidNamespaceAndBack(Func<bool> action)
+    {
+        if (State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWPID))
+        {
+            Namespace.Within(_process!, NamespaceKind.CLONE_NEWPID, "pid_for_children", "the container's pid namespace", action);
+        }
+        else
+        {
+            action();
+        }
+    }
+
     // A pid namespace is entered by being born in it, so our thread points there for the moment of the clone.
     T WithinPidNamespace<T>(Func<T> clone)
     {
@@ -169,7 +183,8 @@ public sealed partial class Container
             return clone();
         }
 
-        using Fd own = Namespace.OpenOwn("pid_for_children");
+        // Where there is no way back we stay: nothing else is cloned by exec.
+        using Fd? own = Namespace.CanReturn(NamespaceKind.CLONE_NEWPID, "pid_for_children") ? Namespace.OpenOwn("pid_for_children") : null;
         Namespace.Join(_process!, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
         try
         {
@@ -177,7 +192,10 @@ public sealed partial class Container
         }
         finally
         {
-            Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
+            if (own is not null)
+            {
+                Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Caisson.Containers.State;
 using Caisson.Kernel;
+using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
 
 namespace Caisson.Containers.Lifecycle;
@@ -67,29 +68,53 @@ public sealed partial class Container
     }
 
     /// <summary>Pids of all processes in the container, as the host counts.</summary>
-    public IReadOnlyList<int> Pids() => RequireCgroup().Pids(recursive: true);
+    public IReadOnlyList<int> Pids() => HasNoCgroup && HasOwnPidNamespace() ? PidsOfNamespace() : RequireCgroup().Pids(recursive: true);
 
-    Cgroups.Cgroup RequireCgroup() => _cgroup is { Exists: true }
-        ? _cgroup
+    /// <summary>An ordinary user started it, who may not make any.</summary>
+    bool HasNoCgroup => State.Cgroup is null or { Paths.Count: 0 };
+
+    public Cgroups.Cgroup RequireCgroup() => _cgroup is { Exists: true } ? _cgroup
+        : HasNoCgroup ? throw new UserError(
+            $"container \"{Id.Value}\" has no cgroup: it was started without the right to make one",
+            "have the administrator give you a cgroup (systemd: Delegate=yes) and name it in /linux/cgroupsPath")
         : throw new UserError($"the cgroup of container \"{Id.Value}\" is gone", $"caisson delete {Id.Value}");
+
+    // A namespace of pids inside is not looked into.
+    List<int> PidsOfNamespace()
+    {
+        using Fd processes = OpenAt2.Open("/proc", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        List<int> pids = [];
+        bool isThere = Stat.TryOf(processes, $"{State.Pid}/ns/pid", out statx wanted) == Errno.None;
+        foreach (string name in isThere ? Directories.List(processes) : [])
+        {
+            if (int.TryParse(name, out int pid)
+                && Stat.TryOf(processes, $"{name}/ns/pid", out statx found) == Errno.None && found.IsSameInode(wanted))
+            {
+                pids.Add(pid);
+            }
+        }
+
+        pids.Sort();
+        return pids;
+    }
 
     bool HasOwnPidNamespace() =>
         ReadSpec().Linux?.Namespaces?.Any(one => one.Type == "pid" && string.IsNullOrEmpty(one.Path)) == true;
 
     void KillAll(int signal)
     {
-        if (_cgroup is not { Exists: true })
+        if (_cgroup is not { Exists: true } && !(HasNoCgroup && HasOwnPidNamespace()))
         {
             return;
         }
 
-        if (signal == Signals.SIGKILL)
+        if (signal == Signals.SIGKILL && _cgroup is { Exists: true })
         {
             _cgroup.Kill(FreezeDeadline);
             return;
         }
 
-        foreach (int pid in _cgroup.Pids(recursive: true))
+        foreach (int pid in Pids())
         {
             if (PidFd.TryOpen(pid, out Fd? process) == Errno.None)
             {

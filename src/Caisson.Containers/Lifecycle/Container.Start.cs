@@ -37,7 +37,7 @@ public sealed partial class Container
             using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
             string[]? environment = spec.Process is { } process
                 ? ProcessEnvironment.Complete(process, path => root.Path.TryReadText(path)).Env : null;
-            WithinPidNamespace(() =>
+            WithinPidNamespaceAndBack(() =>
             {
                 HookRunner.Run(hooks, "startContainer", StateView.For(State, ContainerStatus.Created), JoinedByExec(), environment);
                 return true;

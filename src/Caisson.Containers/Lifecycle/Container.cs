@@ -3,6 +3,7 @@ using Caisson.Containers.Processes;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Oci;
 
@@ -62,6 +63,13 @@ public sealed partial class Container : IDisposable
     public static Container? TryOpen(ContainerStore store, ContainerId id) => store.TryOpen(id) is { } directory
         ? new Container(store, id, directory, ContainerStore.TryRead(directory))
         : null;
+
+    /// <summary>The user namespace of its first process.</summary>
+    public Fd OpenUserNamespace()
+    {
+        RequireRunning();
+        return Namespace.Open(State.Pid, "user");
+    }
 
     public Spec ReadSpec()
     {

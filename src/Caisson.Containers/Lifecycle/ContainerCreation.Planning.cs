@@ -1,12 +1,15 @@
 using Caisson.Containers.Cgroups;
 using Caisson.Containers.Ids;
+using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
 using Caisson.Containers.Namespaces;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
+using Caisson.Containers.Rootless;
 using Caisson.Containers.State;
 using Caisson.Containers.Storage;
 using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Processes;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -15,31 +18,51 @@ public sealed partial class ContainerCreation
 {
     IdRange? TakeIds(CreateRequest request, Spec spec, JoinedNamespaces joined)
     {
-        if (request.Isolation == Isolation.System)
+        // In a user namespace its 0 is nobody's outside.
+        if (request.Isolation == Isolation.System && OwnUserNamespace.IsInitial)
         {
             RefuseHostRoot(spec.Linux?.UidMappings ?? [], "uidMappings");
             RefuseHostRoot(spec.Linux?.GidMappings ?? [], "gidMappings");
         }
 
-        bool own = request.Isolation == Isolation.System && joined.User is null && spec.Linux?.UidMappings is not { Length: > 0 };
-        return own ? new IdRangeAllocator(places.IdRanges).Take(IdRangePlanner.DefaultSize, store.DirectoryOf(request.Id)) : null;
+        return ChoosesIds(request, spec, joined) && OwnUserNamespace.IsInitial
+            ? new IdRangeAllocator(places.IdRanges).Take(IdsOption.SizeOf(spec), store.DirectoryOf(request.Id))
+            : null;
     }
+
+    static bool ChoosesIds(CreateRequest request, Spec spec, JoinedNamespaces joined) =>
+        request.Isolation == Isolation.System && joined.User is null && spec.Linux?.UidMappings is not { Length: > 0 };
 
     CreatePlan Plan(CreateRequest request, Spec given, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
     {
         bool system = request.Isolation == Isolation.System;
-        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null, _bootTime) : given;
+        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null, _bootTime - TimeOffsets.OfOwnBootTime()) : given;
         NamespacePlan namespaces = NamespacePlan.Plan(spec);
         if (joined.User is not null)
         {
             namespaces = namespaces with { Joined = [.. namespaces.Joined, new JoinedNamespace(NamespaceKind.CLONE_NEWUSER, "")] };
         }
 
-        IdMaps ids = IdsOf(spec, joined, range);
+        IdMaps ids = range is null && ChoosesIds(request, given, joined) ? OwnIds.Read() : IdsOf(spec, joined, range);
+        RequireMapped(spec.Process?.User, ids);
         MountContext context = new(
-            request.Bundle, namespaces.HasUser, MapIds: system && rootfs.NeedsMapping(ids), Pristine: system);
+            request.Bundle, namespaces.HasUser, MapIds: system && OwnUserNamespace.IsInitial && rootfs.NeedsMapping(ids), Pristine: system);
         ProcessSpec process = ProcessEnvironment.Complete(spec.Process!, path => rootfs.Root.TryReadText(path));
         return new CreatePlan(spec with { Process = process }, namespaces, ids, MountPlanner.Plan(spec, context));
+    }
+
+    static void RequireMapped(User? user, IdMaps ids)
+    {
+        List<Problem> problems = [];
+        if (ids.Uids.Count > 0)
+        {
+            IdCheck.AddProcess(problems, user, ids);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new SpecException(problems);
+        }
     }
 
     static IdMaps IdsOf(Spec spec, JoinedNamespaces joined, IdRange? range)
@@ -81,7 +104,7 @@ public sealed partial class ContainerCreation
             Bundle = request.Bundle,
             Rootfs = plan.Mounts.Rootfs,
             Isolation = request.Isolation,
-            Created = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture),
+            Created = UtcTime.Now(digits: 7),
             Cgroup = new CgroupState(cgroup.Directories, [], Unit: cgroup.Unit?.Name),
             Ids = range,
             Namespaces = plan.Namespaces.All,
@@ -90,14 +113,23 @@ public sealed partial class ContainerCreation
         };
     }
 
-    static Cgroup CreateCgroup(CgroupPath path, CreatePlan plan, CreateRequest request)
+    // In a user namespace there may be no rights over any. Whoever names a cgroup means it.
+    static bool MayMissCgroups(Spec spec) => !OwnUserNamespace.IsInitial && string.IsNullOrEmpty(spec.Linux?.CgroupsPath);
+
+    Cgroup CreateCgroup(CgroupPath path, CreatePlan plan, CreateRequest request)
     {
         bool system = request.Isolation == Isolation.System;
         LinuxResources resources = plan.Spec.Linux?.Resources ?? new LinuxResources();
         DeviceAccess devices = DeviceAccess.Plan(resources.Devices ?? [], system ? DeviceDefaults.System : DeviceDefaults.All);
-        Cgroup cgroup = path.Unit is null ? Cgroup.Create(path) : Cgroup.CreateUnit(path, resources, devices, request.Id.Value);
+        Cgroup cgroup = path.Unit is null ? Cgroup.Create(path, MayMissCgroups(plan.Spec)) : Cgroup.CreateUnit(path, resources, devices, request.Id.Value);
         try
         {
+            if (cgroup.State.Paths.Count == 0 && !plan.Namespaces.IsNew(NamespaceKind.CLONE_NEWPID))
+            {
+                // The first words are runc's.
+                warn("Creating a rootless container with no cgroup and no private pid namespace. Such configuration is strongly discouraged: kill and delete reach its first process only");
+            }
+
             cgroup.Apply(resources, devices);
             if (system)
             {

@@ -1,4 +1,5 @@
 using Caisson.Containers.Cgroups;
+using Caisson.Containers.Ids;
 using Caisson.Containers.Init;
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
@@ -38,7 +39,7 @@ public sealed partial class ContainerCreation
         }
 
         // A user namespace by path is joined first and the others are made inside it, so that it owns them: a second clone.
-        bool staged = joined.User is not null || joined.Time is not null;
+        bool staged = joined.IsStaged;
         IReadOnlyList<Fd> tasks = cgroup.OpenTasks();
         using Fd? leaf = cgroup.OpenInitLeaf();
         using Fd? unified = cgroup.OpenForClone();
@@ -47,7 +48,7 @@ public sealed partial class ContainerCreation
             ParentSocket = socket.Ours.Number,
             ChildSocket = socket.Childs.Number,
             Joined = joined.ForChild,
-            SecondClone = staged ? (ulong)atBirth : 0,
+            SecondClone = staged ? (ulong)atBirth : null,
             CgroupTasks = [.. tasks.Select(file => file.Number)],
             CgroupLeaf = leaf?.Number ?? -1,
             Unshared = made & MadeByChild,
@@ -62,6 +63,7 @@ public sealed partial class ContainerCreation
             Personality = plan.Spec.Linux?.Personality,
             MemoryPolicy = plan.Spec.Linux?.MemoryPolicy,
             ViewFilter = viewFilter,
+            DeniesGroups = OwnIds.DeniesGroups,
             PreservedFds = request.PreservedFds,
             IgnoredSignals = Signals.Ignored(),
             HasAppArmor = AppArmor.IsEnabled,

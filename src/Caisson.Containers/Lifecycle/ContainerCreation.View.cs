@@ -16,17 +16,21 @@ public sealed partial class ContainerCreation
     // Null for a container that has no view of its own. First of all, so that its start-up overlaps all that is made meanwhile.
     ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, Fd directory)
     {
-        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec))
+        // One around us serves all that is mounted in here, too, and the kernel lets no process have two listeners (EBUSY).
+        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec) || OuterView.IsThere())
         {
             return null;
         }
 
-        if (Stat.TryOf(Fd.CurrentDirectory, FuseDevice, out _) == Errno.None)
+        Errno errno = OpenAt2.TryOpen(Fd.CurrentDirectory, FuseDevice, OpenFlags.O_RDWR, ResolveFlags.None, 0, out Fd? device);
+        device?.Dispose();
+        if (errno == Errno.None)
         {
             return ContainerMonitor.Spawn(directory);
         }
 
-        warn($"{FuseDevice} is missing (modprobe fuse): /proc and /sys show the host's values, proceeding anyway");
+        string remedy = errno == Errno.ENOENT ? "modprobe fuse" : $"chmod 666 {FuseDevice}";
+        warn($"open '{FuseDevice}': {errno.Describe()} ({remedy}): /proc and /sys show the host's values, proceeding anyway");
         return null;
     }
 

@@ -59,8 +59,9 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         }
 
         CreatePlan plan = Plan(request, given, rootfs, joined, range);
-        if (joined.User is not null && plan.Ids.Uids is [{ HostId: > 0 } shared])
+        if (request.Isolation == Isolation.System && range is null && plan.Ids.Uids is [{ } shared, ..])
         {
+            // Of a container whose namespace it joins, or of the one that we are in.
             rollback.Add("give the shared ids back", () => new IdRangeAllocator(places.IdRanges).ReleaseOf(store.DirectoryOf(request.Id)));
             new IdRangeAllocator(places.IdRanges).Share(new IdRange(shared.HostId, shared.Size), store.DirectoryOf(request.Id));
         }
@@ -68,7 +69,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         SeccompFilter? filter = ContainerFilter.Prepare(
             given.Linux?.Seccomp, request.Isolation, new FilterCache(places.SeccompFilters));
         CgroupPath cgroupPath = CgroupPath.Resolve(
-            CgroupLayout.Detect(), plan.Spec.Linux?.CgroupsPath, request.Id.Value, request.SystemdCgroup);
+            CgroupLayout.Detect(), plan.Spec.Linux?.CgroupsPath, request.Id.Value, request.SystemdCgroup, MayMissCgroups(plan.Spec));
         ContainerState state = DescribeState(request, plan, rootfs, range, cgroupPath);
         // Before anything outside the state directory is made, so that `delete --force` finds it all.
         ContainerStore.Write(directory, state);
@@ -76,6 +77,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         rollback.Add("bring the storage home", () => InnerStorage.TakeHome(state.Storage));
         state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         ContainerStore.Write(directory, state);
+        GiveStorage(state.Storage, plan.Ids);
         plan = plan with { Mounts = StorageMounts.AddTo(plan.Mounts, state.Storage) };
 
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request);
@@ -154,9 +156,22 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         {
             InnerStorage.CollectOrphans(places.Data, known.Contains);
         }
-        catch (KernelException failure)
+        catch (KernelException failure) when (failure.Errno != Errno.EACCES || OwnUserNamespace.IsInitial)
         {
             warn($"collecting orphaned storage: {failure.Message}, ignoring");
+        }
+        catch (KernelException)
+        {
+            // Root's storage, and an ordinary user with a --root of its own.
+        }
+    }
+
+    // Where it cannot be ID-mapped it belongs to the container's root on disk, as the rest of what the engine prepared.
+    static void GiveStorage(IReadOnlyList<StorageEntry> storage, IdMaps ids)
+    {
+        foreach (StorageEntry entry in OwnUserNamespace.IsInitial || ids.AreOurs ? [] : storage)
+        {
+            Nodes.ChangeOwner(Fd.CurrentDirectory, entry.Directory, ids.RootUid, ids.RootGid);
         }
     }
 
@@ -182,7 +197,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         init.Wait();
         cgroup.EndPlaceholder();
         mounts.CreateFileSystems(
-            namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
+            namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath, cgroup), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
         PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);
         Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces, plan.Ids.RootUid);
         mounts.AttachLocked();

@@ -44,9 +44,9 @@ sealed class EngineRootfs : IDisposable
 
     /// <summary>
     /// Do the files carry the ids that they have inside? Not where the engine has prepared them for the container's range
-    /// (containerd and Podman do that for user namespaces of their own).
+    /// (containerd and Podman do that for user namespaces of their own), and not where the ids inside are those outside.
     /// </summary>
-    public bool NeedsMapping(IdMaps ids) => ids.Uids.Count > 0
+    public bool NeedsMapping(IdMaps ids) => !ids.AreOurs
         && !ids.Uids.Any(mapping => mapping.HostId != 0 && Stat.stx_uid >= mapping.HostId && Stat.stx_uid - mapping.HostId < mapping.Size);
 
     public void Dispose() => Directory.Dispose();

@@ -12,7 +12,7 @@ namespace Caisson.Containers.Lifecycle;
 /// </summary>
 sealed class HostView : IDisposable
 {
-    readonly Fd _mounts = Namespace.OpenOwn("mnt");
+    readonly Fd _mounts = OpenReturnable();
     readonly Fd _root = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
     readonly Fd _workingDirectory = OpenAt2.Open(".", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
 
@@ -27,6 +27,17 @@ sealed class HostView : IDisposable
         Namespace.Join(copy, NamespaceKind.CLONE_NEWNS, "our copy of the mount namespace");
         Mount.SetPropagation("/", MountFlags.MS_SLAVE | MountFlags.MS_REC);
         return copy;
+    }
+
+    // In a mount namespace of somebody above there is no way back: a copy of it takes its place.
+    static Fd OpenReturnable()
+    {
+        if (!Namespace.CanReturn(NamespaceKind.CLONE_NEWNS, "mnt"))
+        {
+            Namespace.Unshare(NamespaceKind.CLONE_NEWNS | NamespaceKind.CLONE_FS);
+        }
+
+        return Namespace.OpenOwn("mnt");
     }
 
     public void Return()

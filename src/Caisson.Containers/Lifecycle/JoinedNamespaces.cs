@@ -19,9 +19,16 @@ sealed class JoinedNamespaces : IDisposable
 
     public Fd? Time { get; private set; }
 
+    // Where the command's thread could not come back, the child joins these, too.
+    bool _hasWayBack = true;
+
+    /// <summary>A second clone is needed: what the child joins counts for its children, or the new namespaces are to belong to it.</summary>
+    public bool IsStaged => User is not null || Time is not null || (!_hasWayBack && _entered.Count > 0);
+
     /// <summary>For the child's program; the user namespace last, as it takes the host's privileges away.</summary>
     public IReadOnlyList<(int Fd, NamespaceKind Kind)> ForChild =>
     [
+        .. _hasWayBack ? [] : _entered.ConvertAll(static entry => (entry.Fd.Number, entry.Kind)),
         .. Time is null ? Array.Empty<(int, NamespaceKind)>() : [(Time.Number, NamespaceKind.CLONE_NEWTIME)],
         .. User is null ? Array.Empty<(int, NamespaceKind)>() : [(User.Number, NamespaceKind.CLONE_NEWUSER)],
     ];
@@ -50,6 +57,11 @@ sealed class JoinedNamespaces : IDisposable
     public IDisposable Enter()
     {
         Rollback back = new();
+        if (!_hasWayBack)
+        {
+            return back;
+        }
+
         foreach ((Fd fd, NamespaceKind kind, string path) in _entered)
         {
             string name = kind == NamespaceKind.CLONE_NEWPID ? "pid_for_children" : NamespacePlan.ProcNameOf(kind);
@@ -91,6 +103,7 @@ sealed class JoinedNamespaces : IDisposable
                 break;
             default:
                 _entered.Add((fd!, kind, path));
+                _hasWayBack &= Namespace.CanReturn(kind, kind == NamespaceKind.CLONE_NEWPID ? "pid_for_children" : NamespacePlan.ProcNameOf(kind));
                 break;
         }
     }

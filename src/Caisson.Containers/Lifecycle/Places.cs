@@ -1,3 +1,5 @@
+using Caisson.Kernel.Namespaces;
+
 namespace Caisson.Containers.Lifecycle;
 
 /// <summary>Where Caisson keeps things, whatever <c>--root</c> an engine gives: shared by all containers of the host.</summary>
@@ -5,7 +7,24 @@ namespace Caisson.Containers.Lifecycle;
 /// <param name="Data">Storage under inner engines.</param>
 public sealed record Places(string Run, string Data)
 {
-    public static Places Default { get; } = new("/run/caisson", "/var/lib/caisson");
+    public static Places Default { get; } = Find();
+
+
+    // An ordinary user's are the user's own; so, as runc has it, are those of root of a user namespace that such a user started.
+    static Places Find()
+    {
+        bool isUsers = !Environment.IsPrivilegedProcess
+            || (!OwnUserNamespace.IsInitial && Environment.GetEnvironmentVariable("USER") != "root");
+        string? run = isUsers ? Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") : null;
+        if (string.IsNullOrEmpty(run))
+        {
+            return new Places("/run/caisson", "/var/lib/caisson");
+        }
+
+        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        data = string.IsNullOrEmpty(data) ? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? run, ".local/share") : data;
+        return new Places(Path.Combine(run, "caisson"), Path.Combine(data, "caisson"));
+    }
 
     public string IdRanges => Path.Combine(Run, "ids");
 

@@ -20,17 +20,8 @@ sealed class ContainerNamespaces(int pid) : IDisposable
     public T Within<T>(NamespaceKind kind, Func<T> make)
     {
         string name = Namespaces.NamespacePlan.ProcNameOf(kind);
-        using Fd own = Namespace.OpenOwn(name);
         using Fd target = Namespace.Open(pid, name);
-        Namespace.Join(target, kind, $"/proc/{pid}/ns/{name}");
-        try
-        {
-            return make();
-        }
-        finally
-        {
-            Namespace.Join(own, kind, $"our own {name} namespace");
-        }
+        return Namespace.Within(target, kind, name, $"/proc/{pid}/ns/{name}", make);
     }
 
     public void Dispose() => _opened.ForEach(fd => fd.Dispose());

@@ -9,11 +9,25 @@ namespace Caisson.Containers.Rootfs;
 /// </summary>
 static class DevicePerformer
 {
-    public static void Perform(MountPlan plan, RootedPath root, IdMaps ids)
+    /// <param name="plan">What is to be there.</param>
+    /// <param name="root">Of the container.</param>
+    /// <param name="ids">Its ids.</param>
+    /// <param name="binds">For where no node can be made; null for the machine's root.</param>
+    public static void Perform(MountPlan plan, RootedPath root, IdMaps ids, DeviceBinds? binds)
     {
         foreach (DeviceNode device in plan.Devices)
         {
-            ContainerException.During($"make device {device.Path}", () => Make(device, root, ids));
+            ContainerException.During($"make device {device.Path}", () =>
+            {
+                if (binds?.Has(device) == true)
+                {
+                    binds.Attach(device, root);
+                }
+                else
+                {
+                    Make(device, root, ids);
+                }
+            });
         }
 
         foreach ((string path, string target) in plan.Links)

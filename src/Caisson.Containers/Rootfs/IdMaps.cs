@@ -12,6 +12,9 @@ public sealed record IdMaps(IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<Li
 
     public uint RootGid => Gids.Count == 0 ? 0 : Gids.ToHost(0) ?? 0;
 
+    /// <summary>Each id inside is the same number outside, and there is nothing to map.</summary>
+    public bool AreOurs => Uids.Concat(Gids).All(mapping => mapping.HostId == mapping.ContainerId);
+
     public uint HostUid(uint inside) => Uids.Count == 0 ? inside : Uids.ToHost(inside) ?? RootUid;
 
     public uint HostGid(uint inside) => Gids.Count == 0 ? inside : Gids.ToHost(inside) ?? RootGid;

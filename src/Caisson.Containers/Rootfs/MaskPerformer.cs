@@ -14,9 +14,18 @@ static class MaskPerformer
             ContainerException.During($"make {path} read-only", () => MakeReadOnly(path, root));
         }
 
-        foreach (string path in plan.MaskedPaths)
+        // Directories share one empty file system: a superblock for each would cost every container memory.
+        Fd? empty = null;
+        try
         {
-            ContainerException.During($"mask {path}", () => Mask(path, root));
+            foreach (string path in plan.MaskedPaths)
+            {
+                ContainerException.During($"mask {path}", () => Mask(path, root, ref empty));
+            }
+        }
+        finally
+        {
+            empty?.Dispose();
         }
     }
 
@@ -40,7 +49,7 @@ static class MaskPerformer
         }
     }
 
-    static void Mask(string path, RootedPath root)
+    static void Mask(string path, RootedPath root, ref Fd? empty)
     {
         if (TryOpen(path, root) is not { } target)
         {
@@ -49,8 +58,21 @@ static class MaskPerformer
 
         using (target)
         {
-            using Fd cover = Stat.Of(target).IsDirectory ? EmptyDirectory() : NullDevice(root);
-            MountTree.Attach(cover, target, path);
+            if (!Stat.Of(target).IsDirectory)
+            {
+                using Fd device = NullDevice(root);
+                MountTree.Attach(device, target, path);
+            }
+            else if (empty is null)
+            {
+                empty = EmptyDirectory();
+                MountTree.Attach(empty, target, path);
+            }
+            else
+            {
+                using Fd copy = MountTree.Clone(empty, recursive: false, path);
+                MountTree.Attach(copy, target, path);
+            }
         }
     }
 

@@ -51,9 +51,23 @@ sealed partial class MountPerformer
         }
     }
 
-    static Fd EnsureTarget(RootedPath root, PreparedMount mount) => mount.IsDirectory
-        ? root.EnsureDirectory(mount.Step.Destination)
-        : root.EnsureFile(mount.Step.Destination);
+    static Fd EnsureTarget(RootedPath root, PreparedMount mount)
+    {
+        // An image's link would lead what is masked and written below /proc elsewhere (CVE-2019-19921). The words are runc's.
+        if (mount.Step.Kind is MountKind.Proc or MountKind.Sysfs
+            && root.TryOpen(mount.Step.Destination, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, out Fd? found) == Errno.None)
+        {
+            using (found)
+            {
+                if (!Stat.Of(found!).IsDirectory)
+                {
+                    throw new UserError($"{mount.Step.Type} must be mounted on ordinary directory", $"make {mount.Step.Destination} a directory in the image");
+                }
+            }
+        }
+
+        return mount.IsDirectory ? root.EnsureDirectory(mount.Step.Destination) : root.EnsureFile(mount.Step.Destination);
+    }
 
     // As runc does, for images whose working directory is only named; chdir says what is wrong where this cannot work.
     void MakeWorkingDirectory(RootedPath root)

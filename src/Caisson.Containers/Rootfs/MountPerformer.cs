@@ -24,6 +24,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
     readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<MountStep, OverlayMount> _overlays = new(ReferenceEqualityComparer.Instance);
     OverlayMount? _overlay;
+    DeviceBinds? _devices;
     Fd? _root;
 
     /// <summary>The container's terminal's device, for its own /dev/console; null without one.</summary>
@@ -63,6 +64,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             }
         }
 
+        _devices = OwnUserNamespace.IsInitial ? null : DeviceBinds.Open(plan.Devices);
         if (terminal)
         {
             OpenTerminal();
@@ -166,7 +168,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             During(step, () => Attach(root, _prepared[step]));
         }
 
-        DevicePerformer.Perform(plan, root, ids);
+        DevicePerformer.Perform(plan, root, ids, _devices);
         MakeWorkingDirectory(root);
         if (ConsoleMaster is not null)
         {
@@ -214,7 +216,11 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         RootedPath root = new(top);
         foreach (PreparedMount mount in made)
         {
-            During(mount.Step, () => Attach(root, mount));
+            During(mount.Step, () =>
+            {
+                using Fd target = root.EnsureDirectory(mount.Step.Destination);
+                MountTree.AttachUnseen(mount.Tree, target, mount.Step.Destination);
+            });
             mount.Dispose();
         }
     }
@@ -232,6 +238,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         }
 
         _overlay?.Dispose();
+        _devices?.Dispose();
         _root?.Dispose();
         ConsoleMaster?.Dispose();
         ConsoleSlave?.Dispose();
@@ -316,7 +323,8 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
     void MapBind(PreparedMount mount, Fd? userNamespace)
     {
         MountStep step = mount.Step;
-        if (!step.MapIds)
+        // In a user namespace only what was mounted there can be mapped, and nothing of that is an engine's.
+        if (!step.MapIds || (step.OwnUidMap is null && !step.Options.IdMap && (ids.AreOurs || !OwnUserNamespace.IsInitial)))
         {
             return;
         }

@@ -118,7 +118,8 @@ public static class MountPlanner
     static List<DeviceNode> Devices(Spec spec, bool ownDev)
     {
         List<DeviceNode> devices = [];
-        foreach (LinuxDevice device in spec.Linux?.Devices ?? [])
+        // /dev/ptmx is a link to the container's own.
+        foreach (LinuxDevice device in (spec.Linux?.Devices ?? []).Where(device => !ownDev || Clean(device.Path) != "/dev/ptmx"))
         {
             devices.Add(new DeviceNode(
                 Clean(device.Path),

@@ -25,6 +25,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
 
     readonly List<Fd> _copies = [];
     readonly Fd _network = Namespace.OpenOwn("net");
+    readonly bool _hasWayBack = Namespace.CanReturn(NamespaceKind.CLONE_NEWNET, "net");
 
     /// <summary>In M1: the FUSE mount becomes its root, and copies are taken.</summary>
     public void TakeCopies()
@@ -58,6 +59,17 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
     // What is below /proc/sys/net each network namespace has for itself (net/sysctl_net.c).
     void InNetworkOf(Fd process, Action action)
     {
+        if (!_hasWayBack)
+        {
+            Namespace.OnOwnThread(() =>
+            {
+                Namespace.Join(process, NamespaceKind.CLONE_NEWNET, "the container's network namespace");
+                action();
+                return true;
+            });
+            return;
+        }
+
         Namespace.Join(process, NamespaceKind.CLONE_NEWNET, "the container's network namespace");
         try
         {

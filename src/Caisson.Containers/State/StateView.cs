@@ -25,7 +25,7 @@ public static class StateView
         Status = Word(status),
         Bundle = state.Bundle,
         Rootfs = state.Rootfs,
-        Created = DateTime.Parse(state.Created, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AdjustToUniversal),
+        Created = state.Created,
         Annotations = state.Annotations,
         Owner = "root",
     };

@@ -14,7 +14,7 @@ namespace Caisson.Containers.Storage;
 /// </remarks>
 sealed class LayerStack : IDisposable
 {
-    internal const string Opaque = "trusted.overlay.opaque";
+    internal static string Opaque => PrivilegedXattr.OverlayOpaque;
 
     const OpenFlags PathOnly = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY;
     const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;

@@ -20,6 +20,8 @@ public static class StorageKinds
         new("k3s", "/var/lib/rancher/k3s", Usual),
         new("rke2", "/var/lib/rancher/rke2", Usual),
         new("k0s", "/var/lib/k0s", Usual),
+        // Of a Caisson inside.
+        new("caisson", "/var/lib/caisson", 0x1C0 /* 0700 */),
     ];
 
     internal static uint ModeOf(string kind)

@@ -12,13 +12,14 @@ namespace Caisson.Containers.Storage;
 static class StorageMarks
 {
     /// <summary>What is at home has been copied here and may be removed there.</summary>
-    public const string Supersedes = "trusted.caisson.supersedes";
+    public static string Supersedes { get; } = OwnPrefix + "supersedes";
 
     /// <summary>What is here has been copied home, if home is that inode.</summary>
-    public const string SupersededBy = "trusted.caisson.superseded-by";
+    public static string SupersededBy { get; } = OwnPrefix + "superseded-by";
 
-    const string OwnPrefix = "trusted.caisson.";
-    const string OverlayPrefix = "trusted.overlay.";
+    static string OwnPrefix => PrivilegedXattr.Prefix + "caisson.";
+
+    static string OverlayPrefix => PrivilegedXattr.Prefix + "overlay.";
 
     public static void Set(Fd directory, string mark, Fd other) =>
         Xattr.Set(directory, mark, Encoding.ASCII.GetBytes(Stat.Of(other).stx_ino.ToString(CultureInfo.InvariantCulture)));

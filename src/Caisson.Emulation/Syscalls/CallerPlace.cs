@@ -34,7 +34,7 @@ public sealed class CallerPlace : IDisposable
 
     /// <summary>
     /// Null where the kernel is to decide alone: the caller is gone, or it is not the full root of the user namespace that its
-    /// mounts belong to. For one that is, all that is done here the kernel would have let it do by itself.
+    /// mounts belong to, or of one above (a runtime that sets up a container in here). For one that is, all that is done here the kernel would have let it do by itself.
     /// </summary>
     public static CallerPlace? TryOpen(ThreadRoot thread, Tracee tracee)
     {
@@ -44,7 +44,7 @@ public sealed class CallerPlace : IDisposable
         Fd? root = tracee.Open("root", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         Fd? working = tracee.Open("cwd", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         if (user is null || mounts is null || network is null || root is null || working is null
-            || (CapabilitiesOf(tracee) & Needed) != Needed || !IsOwner(user, mounts) || !tracee.IsStillThere)
+            || (CapabilitiesOf(tracee) & Needed) != Needed || !Namespace.IsOwnedBy(mounts, user, "the caller's mount namespace") || !tracee.IsStillThere)
         {
             mounts?.Dispose();
             network?.Dispose();

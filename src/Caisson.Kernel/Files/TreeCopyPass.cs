@@ -12,7 +12,7 @@ sealed class TreeCopyPass
 {
     const OpenFlags ReadFile = OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY | OpenFlags.O_NOFOLLOW;
     const OpenFlags MakeFile = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
-    const string Opaque = "trusted.overlay.opaque";
+    static string Opaque => PrivilegedXattr.OverlayOpaque;
 
     readonly Fd _from;
     readonly Fd _to;

@@ -1,4 +1,5 @@
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 
 namespace Caisson.Kernel.Mounts;
@@ -10,9 +11,14 @@ namespace Caisson.Kernel.Mounts;
 public static class FlatTree
 {
     const char Separator = '!';
+
+    // Who has no id in a user namespace is shown as this one (fs.overflowuid).
+    const uint Nobody = 65534;
     const uint OwnerMayWrite = 0x80; // 0200
     const ResolveFlags OnOneMount =
         ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_NO_MAGICLINKS | ResolveFlags.RESOLVE_NO_XDEV;
+
+    static readonly uint s_hostRoot = OwnUserNamespace.IsInitial ? 0 : Nobody;
 
     /// <summary>
     /// Whether a target below /proc/sys is namespaced: the kernel gives it to the root of a namespace and not to the host's, and
@@ -129,5 +135,5 @@ public static class FlatTree
     }
 
     static bool IsNative(ReadOnlySpan<char> path, statx stat) =>
-        path.StartsWith("sys/", StringComparison.Ordinal) && IsNamespaced(stat.stx_uid, stat.stx_mode);
+        path.StartsWith("sys/", StringComparison.Ordinal) && IsNamespaced(stat.stx_uid, stat.stx_mode, s_hostRoot);
 }

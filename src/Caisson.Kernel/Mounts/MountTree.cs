@@ -74,6 +74,18 @@ public static unsafe partial class MountTree
             ? Errno.None
             : (Errno)Marshal.GetLastPInvokeError();
 
+    /// <summary>
+    /// As <see cref="Attach"/>, naming the mount by path instead of by descriptor: so the monitor of a container that we are in is
+    /// not asked, which would put its files over a procfs or sysfs that is meant to stay whole.
+    /// </summary>
+    public static void AttachUnseen(Fd mount, Fd target, string name)
+    {
+        if (move_mount(SyscallNumbers.move_mount, mount, ".", target, "", MOVE_MOUNT_T_EMPTY_PATH) != 0)
+        {
+            throw KernelException.Last("move_mount", name);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint open_tree(nint number, Fd directory, string path, uint flags);
 

@@ -54,9 +54,7 @@ public static class ProcMount
         program.Add("make procfs", "fsconfig", SyscallNumbers.fsconfig, InitArgument.Result(context, "procfs"), 6, 0, 0, 0);
         int mount = program.Add(
             "mount procfs", "fsmount", SyscallNumbers.fsmount, InitArgument.Result(context, "procfs"), 1, (uint)attributes);
-        using Fd own = Namespace.OpenOwn("pid_for_children");
-        Namespace.Join(pidNamespace, NamespaceKind.CLONE_NEWPID, "the container's pid namespace");
-        try
+        return Namespace.Within(pidNamespace, NamespaceKind.CLONE_NEWPID, "pid_for_children", "the container's pid namespace", () =>
         {
             using CompiledProgram compiled = new(program);
             int pid = compiled.Start(CLONE_FILES, cgroup: null, out Fd process);
@@ -69,10 +67,6 @@ public static class ProcMount
 
             new Fd((int)compiled.ResultOf(context)).Dispose();
             return new Fd((int)compiled.ResultOf(mount));
-        }
-        finally
-        {
-            Namespace.Join(own, NamespaceKind.CLONE_NEWPID, "our own pid namespace");
-        }
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Caisson.Kernel.Files;
 
@@ -10,6 +11,7 @@ namespace Caisson.Kernel.Namespaces;
 public static partial class Namespace
 {
     const uint NS_GET_USERNS = 0xb701;
+    const uint NS_GET_PARENT = 0xb702;
 
     public static Fd Open(int pid, string name) => OpenAt2.Open($"/proc/{pid}/ns/{name}", OpenFlags.O_RDONLY);
 
@@ -23,6 +25,92 @@ public static partial class Namespace
         {
             throw KernelException.Last($"setns {kind}", name);
         }
+    }
+
+    /// <summary>
+    /// Whether the calling thread could come back to its own namespace after it has joined another one: not where it belongs to a
+    /// user namespace above ours, as the host's do for root of an ordinary user's namespace.
+    /// </summary>
+    /// <param name="kind">One kind.</param>
+    /// <param name="name">What it is called below /proc/PID/ns.</param>
+    public static bool CanReturn(NamespaceKind kind, string name)
+    {
+        if (OwnUserNamespace.IsInitial)
+        {
+            return true;
+        }
+
+        // Joining a mount namespace would move us to its root, so its owner is looked at: the kernel shows none that is above.
+        using Fd own = OpenOwn(name);
+        if (kind != NamespaceKind.CLONE_NEWNS)
+        {
+            return setns(own, (int)kind) == 0;
+        }
+
+        int owner = ioctl(own, NS_GET_USERNS, 0);
+        if (owner >= 0)
+        {
+            new Fd(owner).Dispose();
+        }
+
+        return owner >= 0;
+    }
+
+    /// <summary>
+    /// Stands in a namespace while something is made. Where there is no way back, on a thread that is gone afterwards: the
+    /// command has one thread again when it clones (docs/decisions/0002-the-child-window.md).
+    /// </summary>
+    /// <param name="target">To join.</param>
+    /// <param name="kind">One kind; no mount or user namespace.</param>
+    /// <param name="ownName">What ours is called below /proc/PID/ns.</param>
+    /// <param name="name">For errors.</param>
+    /// <param name="make">Done there.</param>
+    public static T Within<T>(Fd target, NamespaceKind kind, string ownName, string name, Func<T> make)
+    {
+        if (!CanReturn(kind, ownName))
+        {
+            return OnOwnThread(() =>
+            {
+                Join(target, kind, name);
+                return make();
+            });
+        }
+
+        using Fd own = OpenOwn(ownName);
+        Join(target, kind, name);
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            Join(own, kind, $"our own {ownName} namespace");
+        }
+    }
+
+    /// <summary>Runs on a thread that is gone afterwards, with whatever it has joined.</summary>
+    public static T OnOwnThread<T>(Func<T> make)
+    {
+        T? made = default;
+        // Carried over to the caller, not handled.
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                // A join of the calling thread afterwards takes a root directory of its own, which the end of this thread gives back late.
+                Unshare(NamespaceKind.CLONE_FS);
+                made = make();
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return made!;
     }
 
     public static void Unshare(NamespaceKind kinds)
@@ -49,6 +137,33 @@ public static partial class Namespace
     {
         int result = ioctl(target, NS_GET_USERNS, 0);
         return result >= 0 ? new Fd(result) : throw KernelException.Last("ioctl NS_GET_USERNS", name);
+    }
+
+    /// <summary>Whether a namespace belongs to a user namespace or to one below it, so that root of it may do all in there.</summary>
+    public static bool IsOwnedBy(Fd target, Fd userNamespace, string name)
+    {
+        statx wanted = Stat.CachedOf(userNamespace);
+        Fd at = Owner(target, name);
+        // As deep as the kernel lets user namespaces be (user_namespaces(7)).
+        for (int depth = 0; depth < 33; depth++)
+        {
+            using Fd child = at;
+            if (Stat.CachedOf(child).IsSameInode(wanted))
+            {
+                return true;
+            }
+
+            int parent = ioctl(child, NS_GET_PARENT, 0);
+            if (parent < 0)
+            {
+                return false;
+            }
+
+            at = new Fd(parent);
+        }
+
+        at.Dispose();
+        return false;
     }
 
     /// <summary>

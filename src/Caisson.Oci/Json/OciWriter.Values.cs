@@ -54,10 +54,6 @@ public sealed partial class OciWriter
         }
     }
 
-    /// <summary>RFC 3339.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Time(ReadOnlySpan<byte> name, DateTime value) => _json.WriteString(name, value);
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Raw(ReadOnlySpan<byte> name, RawJson? value)
     {

@@ -20,7 +20,7 @@ public sealed partial record ContainerListEntry
     public string Rootfs { get; init; } = "";
 
     /// <summary>UTC.</summary>
-    public DateTime Created { get; init; }
+    public string Created { get; init; } = "";
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 

@@ -30,10 +30,14 @@ public static partial class SpecValidator
             findings.OneOf(rule.Type ?? "a", DeviceRuleTypes, $"{at}/{i}/type", "type");
             CheckDeviceNumber(findings, rule.Major ?? -1, $"{at}/{i}/major", -1);
             CheckDeviceNumber(findings, rule.Minor ?? -1, $"{at}/{i}/minor", -1);
-            if (rule.Access is null || rule.Access.AsSpan().ContainsAnyExcept("rwm"))
+            if (rule.Access is null || !rule.Access.AsSpan().ContainsAny("rwm"))
             {
                 findings.Error($"{at}/{i}/access", rule.Access is null
                     ? "access is missing" : $"unknown access '{rule.Access}'", "use letters of rwm");
+            }
+            else if (rule.Access.AsSpan().ContainsAnyExcept("rwm"))
+            {
+                findings.Warning($"{at}/{i}/access", $"'{rule.Access}' has letters other than rwm, which are ignored", "use letters of rwm");
             }
         }
     }

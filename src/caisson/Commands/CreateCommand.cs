@@ -1,5 +1,6 @@
 using Caisson.Cli.Monitor;
 using Caisson.Containers.Lifecycle;
+using Caisson.Containers.Rootless;
 using Caisson.Kernel;
 using Caisson.Oci;
 
@@ -36,6 +37,11 @@ static class CreateCommand
         CreateRequest request = Request(invocation);
         Spec spec = Read(invocation, out byte[] bytes);
         RequireConsole(invocation, spec, detached: true);
+        if (invocation.IsRootless)
+        {
+            return Rootless.Create(invocation, spec);
+        }
+
         NewCreation(invocation).Create(request, spec, bytes);
         return 0;
     }
@@ -46,6 +52,11 @@ static class CreateCommand
         Spec spec = Read(invocation, out byte[] bytes);
         bool detach = invocation.Line.Has("detach");
         RequireConsole(invocation, spec, detach);
+        if (invocation.IsRootless)
+        {
+            return Rootless.Create(invocation, spec);
+        }
+
         using Fd? signals = detach ? null : AttachedProcess.Watch();
         CreatedContainer created = NewCreation(invocation).Create(request, spec, bytes);
         using Container container = Container.Open(invocation.Store, invocation.Id);
@@ -73,7 +84,13 @@ static class CreateCommand
         return code;
     }
 
-    static Spec Read(Invocation invocation, out byte[] bytes) => Invocation.ReadSpec(Bundle(invocation), invocation.Log, out bytes);
+    static Spec Read(Invocation invocation, out byte[] bytes)
+    {
+        invocation.RequireRoot();
+        Spec spec = Invocation.ReadSpec(Bundle(invocation), invocation.Log, out bytes);
+        return invocation.IsInside ? RootlessSpec.Inside(spec) : spec;
+    }
+
 
     static string Bundle(Invocation invocation) => invocation.PathValue("bundle") ?? Environment.CurrentDirectory;
 

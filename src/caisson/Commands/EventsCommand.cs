@@ -20,8 +20,8 @@ static class EventsCommand
     static int Run(Invocation invocation)
     {
         using Container container = invocation.OpenContainer();
-        Cgroup cgroup = container.Status != ContainerStatus.Stopped && container.Cgroup is { Exists: true } running
-            ? running
+        Cgroup cgroup = container.Status != ContainerStatus.Stopped
+            ? container.RequireCgroup()
             : throw new UserError($"container \"{invocation.Id}\" is not running", "statistics end with the container");
         if (invocation.Line.Has("stats"))
         {

@@ -34,11 +34,17 @@ static class ExecCommand
         Run)
     {
         FailureCode = 255,
+        OptionsComeFirst = true,
     };
 
     static int Run(Invocation invocation)
     {
         using Container container = Container.Open(invocation.Store, invocation.FirstId);
+        if (invocation.IsRootless)
+        {
+            return Rootless.Enter(invocation, container);
+        }
+
         container.ProtectProgram();
         Spec spec = container.ReadSpec();
         ProcessSpec process = invocation.Line.Value("process") is { } file ? ReadProcess(file, invocation) : FromFlags(spec, invocation.Line);

@@ -9,7 +9,10 @@ static class KillCommand
 {
     public static Command Command { get; } = new(
         "kill", "CONTAINER [SIGNAL]", "send a signal (default: TERM) to a container's first process",
-        [new("all", 'a', null, "send it to all processes of the container")], Run);
+        [new("all", 'a', null, "send it to all processes of the container")], Run)
+    {
+        OptionsComeFirst = true,
+    };
 
     static int Run(Invocation invocation)
     {

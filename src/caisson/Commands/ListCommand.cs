@@ -65,7 +65,7 @@ static class ListCommand
         Console.Out.WriteLine($"{"ID".PadRight(id)}{"PID",-10}{"STATUS",-10}{"BUNDLE".PadRight(bundle)}{"CREATED",-30}OWNER");
         foreach (ContainerListEntry entry in entries)
         {
-            string created = entry.Created.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+            string created = entry.Created;
             Console.Out.WriteLine(
                 $"{entry.Id.PadRight(id)}{entry.Pid,-10}{entry.Status,-10}{entry.Bundle.PadRight(bundle)}{created,-30}{entry.Owner}");
         }

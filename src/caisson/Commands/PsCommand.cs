@@ -17,7 +17,10 @@ static class PsCommand
 
     public static Command Command { get; } = new(
         "ps", "[CONTAINER [PS-OPTION...]]", "list the processes of a container, or the containers and how their monitors are",
-        [new("format", 'f', "table|json", "form of the output (default: table)")], Run);
+        [new("format", 'f', "table|json", "form of the output (default: table)")], Run)
+    {
+        OptionsComeFirst = true,
+    };
 
     static int Run(Invocation invocation)
     {

@@ -2,6 +2,7 @@ using Caisson.Containers;
 using Caisson.Containers.Cgroups;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Processes;
 using Caisson.Oci;
 
 namespace Caisson.Cli.Commands;
@@ -13,7 +14,7 @@ static class SpecCommand
         "spec", "", "write a config.json to start from",
         [
             new("bundle", 'b', "DIR", "where (default: here)"),
-            new("rootless", '\0', null, "accepted for runc's sake"),
+            new("rootless", '\0', null, "for a container that you start without root's rights"),
         ],
         Run);
 
@@ -28,7 +29,13 @@ static class SpecCommand
         }
 
         using Fd opened = errno == Errno.None ? file! : throw new KernelException(errno, "open", "config.json");
-        errno = FileText.WriteAll(opened, OciJson.Write(DefaultSpec.Create(CgroupLayout.Detect().Mode == CgroupMode.Unified)));
+        errno = FileText.WriteAll(opened, OciJson.Write(Create(invocation.Line.Has("rootless"))));
         return errno == Errno.None ? 0 : throw new KernelException(errno, "write", "config.json");
+    }
+
+    static Spec Create(bool rootless)
+    {
+        Spec spec = DefaultSpec.Create(CgroupLayout.Detect().Mode == CgroupMode.Unified);
+        return rootless ? DefaultSpec.ToRootless(spec, Credentials.EffectiveUid, Credentials.EffectiveGid) : spec;
     }
 }

@@ -10,6 +10,11 @@ static class StartCommand
     static int Run(Invocation invocation)
     {
         using Container container = invocation.OpenContainer();
+        if (invocation.IsRootless)
+        {
+            return Rootless.Enter(invocation, container);
+        }
+
         container.Start(invocation.Log.Warn);
         return 0;
     }

@@ -1,3 +1,5 @@
+using Caisson.Kernel.Processes;
+
 namespace Caisson.Cli.Monitor;
 
 /// <summary>Lines in the log of a container's monitor, which is its standard error: as many as tell what is wrong, no more.</summary>
@@ -13,7 +15,7 @@ static class MonitorLog
         int number = Interlocked.Increment(ref _lines);
         if (number <= Limit)
         {
-            Log.Tell($"{DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)} {Environment.ProcessId} {line}", null);
+            Log.Tell($"{UtcTime.Now(digits: 3)} {Environment.ProcessId} {line}", null);
         }
     }
 }

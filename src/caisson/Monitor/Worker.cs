@@ -148,7 +148,8 @@ sealed class Worker
             [.. _tree.Files.Select(file => file.Name)],
             masks,
             _tree.FactsFor,
-            Namespace.OpenOwn("net"),
+            // Where there is no way back to ours, the container's serves as well: only a place to be is needed.
+            Namespace.CanReturn(NamespaceKind.CLONE_NEWNET, "net") ? Namespace.OpenOwn("net") : Fd.Duplicate(_init!.Number),
             (pid, mounts, options, attributes) => ProcRequest.Ask(_holder, pid, mounts, options, attributes));
         _notifications = new NotificationLoop(memory, handlers, processes, _watchdog.Begin, TellReady, MonitorLog.Write);
         _listeners.ForEach(_notifications.Add);

@@ -14,6 +14,7 @@ public sealed class InnerStoragePlannerTests
         k3s /var/lib/rancher/k3s /s/k3s/c1 /upper/var/lib/rancher/k3s
         rke2 /var/lib/rancher/rke2 /s/rke2/c1 /upper/var/lib/rancher/rke2
         k0s /var/lib/k0s /s/k0s/c1 /upper/var/lib/k0s
+        caisson /var/lib/caisson /s/caisson/c1 /upper/var/lib/caisson
         """;
 
     [Fact]
@@ -31,9 +32,9 @@ public sealed class InnerStoragePlannerTests
     [InlineData("/var/lib/dockerish", "")]
     [InlineData("/var/lib/rancher", "k3s rke2")]
     [InlineData("/var/lib/rancher/k3s/server/db", "k3s")]
-    [InlineData("/var/lib", "docker containerd containers buildkit kubelet k3s rke2 k0s")]
-    [InlineData("/var", "docker containerd containers buildkit kubelet k3s rke2 k0s")]
-    [InlineData("/", "docker containerd containers buildkit kubelet k3s rke2 k0s")]
+    [InlineData("/var/lib", "docker containerd containers buildkit kubelet k3s rke2 k0s caisson")]
+    [InlineData("/var", "docker containerd containers buildkit kubelet k3s rke2 k0s caisson")]
+    [InlineData("/", "docker containerd containers buildkit kubelet k3s rke2 k0s caisson")]
     [InlineData("/data/../var/lib/k0s", "k0s")]
     [InlineData("/etc/resolv.conf", "")]
     public void Plan_AddsNothing_WhereTheUserMounts(string destination, string without)
@@ -72,7 +73,7 @@ public sealed class InnerStoragePlannerTests
         IReadOnlyList<StorageEntry> entries = InnerStoragePlanner.Plan(
             new Spec(), "c1", "/s", "/upper/", path => path == "/etc/docker/daemon.json" ? configuration : null);
 
-        Assert.Equal(8, entries.Count);
+        Assert.Equal(9, entries.Count);
         Assert.Equal(
             new StorageEntry("docker", expected ?? "/var/lib/docker", "/s/docker/c1", "/upper" + (expected ?? "/var/lib/docker")),
             entries[0]);

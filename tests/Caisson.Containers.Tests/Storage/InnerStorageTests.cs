@@ -21,7 +21,7 @@ public sealed class InnerStorageTests(ITestOutputHelper output)
         Assert.Equal("drwx--x--- 0 0", scratch.Run($"stat -c '%A %u %g' {Docker}"));
         Assert.Equal("drwxr-xr-x", scratch.Run("stat -c %A storage/k3s/c1"));
         Assert.Equal("drwx------ drwx------", scratch.Run("stat -c %A storage storage/docker | xargs"));
-        Assert.Equal(8, entries.Count);
+        Assert.Equal(9, entries.Count);
         Assert.DoesNotContain(entries, entry => entry.HasLower);
         Assert.Equal("", scratch.Names("store/c1/diff"));
 

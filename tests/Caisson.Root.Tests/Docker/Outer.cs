@@ -31,6 +31,13 @@ sealed class Outer(DockerEngine engine, string name) : IDisposable
     public void StartOnly(string image, string[] command, string[] options) =>
         Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image, .. command]);
 
+    /// <summary>Of an image without a Docker that starts by itself.</summary>
+    public Outer StartIdle(string image, params string[] options)
+    {
+        Id = engine.Run(["run", "-d", "--name", Name, "--runtime=caisson", .. options, image]);
+        return this;
+    }
+
     /// <summary>The image's entrypoint executes its command once the inner Docker is ready: pid 1 is then `sleep`.</summary>
     public void AwaitDocker() => Inside(
         "for i in $(seq 600); do [ \"$(cat /proc/1/comm)\" = sleep ] && docker version >/dev/null 2>&1 && exit; sleep 0.1; done; exit 1");

@@ -43,7 +43,7 @@ public sealed partial record ContainerListEntry : IWritable
         json.Text("status"u8, Status);
         json.Text("bundle"u8, Bundle);
         json.Text("rootfs"u8, Rootfs);
-        json.Time("created"u8, Created);
+        json.Text("created"u8, Created);
         json.TextMap("annotations"u8, Annotations);
         json.Text("owner"u8, Owner);
     }
