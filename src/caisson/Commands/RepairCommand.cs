@@ -1,7 +1,7 @@
+using Caisson.Cli.Monitor;
 using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
 using Caisson.Containers.Monitoring;
-using Caisson.Cli.Monitor;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
