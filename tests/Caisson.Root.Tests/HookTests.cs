@@ -106,14 +106,30 @@ public sealed class HookTests : RootTest
     }
 
     [Fact]
-    public void FailingPostHooks_OnlyWarn()
+    public void AFailingPoststartHook_EndsTheContainer()
+    {
+        using Bundle bundle = NewBundle("plain", config =>
+        {
+            config.Args("sleep", "1000");
+            config["hooks"] = Config.Json(new { poststart = (object[])[Hook("exit 3")] });
+        });
+        Succeeded(bundle.Create());
+        Failed(bundle.Start(), "/hooks/poststart/0");
+        Assert.Equal("stopped", bundle.Status);
+        Succeeded(bundle.Delete());
+
+        Failed(bundle.Run("-d"), "/hooks/poststart/0");
+        Failed(bundle.Caisson("state", bundle.Id), "does not exist");
+    }
+
+    [Fact]
+    public void FailingPoststopHooks_OnlyWarn()
     {
         using Bundle bundle = NewBundle("plain", config =>
         {
             config.Args("true");
             config["hooks"] = Config.Json(new
             {
-                poststart = (object[])[Hook("exit 3")],
                 poststop = (object[])[Hook("exit 4"), Hook("exit 5")],
             });
         });
@@ -121,7 +137,6 @@ public sealed class HookTests : RootTest
         CommandResult result = bundle.Run();
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("/hooks/poststart/0", result.Errors);
         Assert.Contains("exit code 4", result.Errors);
     }
 

@@ -16,8 +16,7 @@ public sealed partial class Container
     /// Lets the created process go on, and returns once it has become the user's program. Unlike runc's fifo the socket also
     /// carries back why it could not.
     /// </summary>
-    /// <param name="warn">Told of a failing poststart hook, which the spec does not let stop anything.</param>
-    public void Start(Action<string> warn)
+    public void Start()
     {
         ContainerStatus status = Status;
         if (status != ContainerStatus.Created)
@@ -61,9 +60,11 @@ public sealed partial class Container
         {
             HookRunner.Run(spec.Hooks?.Poststart, "poststart", StateView.For(State, ContainerStatus.Running));
         }
-        catch (ContainerException failure)
+        catch (ContainerException)
         {
-            warn($"{ContainerException.Chain(failure)}, ignoring");
+            // The specification since 1.2.1 (runtime.md#lifecycle, step 9), and runc since 1.5.
+            End();
+            throw;
         }
     }
 

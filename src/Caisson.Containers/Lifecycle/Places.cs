@@ -9,7 +9,6 @@ public sealed record Places(string Run, string Data)
 {
     public static Places Default { get; } = Find();
 
-
     // An ordinary user's are the user's own; so, as runc has it, are those of root of a user namespace that such a user started.
     static Places Find()
     {

@@ -34,7 +34,8 @@ public sealed class CallerPlace : IDisposable
 
     /// <summary>
     /// Null where the kernel is to decide alone: the caller is gone, or it is not the full root of the user namespace that its
-    /// mounts belong to, or of one above (a runtime that sets up a container in here). For one that is, all that is done here the kernel would have let it do by itself.
+    /// mounts belong to, or of one above (a runtime that sets up a container in here). For one that is, all that is done here the
+    /// kernel would have let it do by itself.
     /// </summary>
     public static CallerPlace? TryOpen(ThreadRoot thread, Tracee tracee)
     {

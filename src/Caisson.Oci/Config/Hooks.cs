@@ -15,7 +15,7 @@ public sealed partial record Hooks
     /// <summary>Container's namespaces, before the process is executed by <c>start</c>.</summary>
     public Hook[]? StartContainer { get; init; }
 
-    /// <summary>Runtime's namespaces; a failure is only logged.</summary>
+    /// <summary>Runtime's namespaces; a failure ends the container.</summary>
     public Hook[]? Poststart { get; init; }
 
     /// <summary>Runtime's namespaces; a failure is only logged.</summary>

@@ -15,7 +15,7 @@ static class StartCommand
             return Rootless.Enter(invocation, container);
         }
 
-        container.Start(invocation.Log.Warn);
+        container.Start();
         return 0;
     }
 }
