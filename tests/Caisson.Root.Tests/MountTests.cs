@@ -273,4 +273,20 @@ public sealed class MountTests : RootTest
     }
 
     string Volume(string name) => Directory.CreateDirectory($"{Scratch}/{name}").FullName;
+
+    [Theory, ForEachLevel]
+    public void AFileBelowADanglingLink_IsMade_WhereTheLinkLeadsInside(string level)
+    {
+        using Bundle bundle = NewBundle(level, config =>
+        {
+            config.Shell("cat /etc/hosts; cat /srv/a/b/hosts");
+            config.Bind("/etc/hostname", "/etc/hosts", "ro");
+        });
+        File.CreateSymbolicLink($"{bundle.Rootfs}/etc/hosts", "/srv/a/b/hosts");
+
+        string host = File.ReadAllText("/etc/hostname");
+        Assert.Equal((host + host).Trim(), Succeeded(bundle.Run()).Trim());
+        Assert.True(File.Exists($"{bundle.Rootfs}/srv/a/b/hosts"));
+        Assert.False(Directory.Exists("/srv/a"));
+    }
 }

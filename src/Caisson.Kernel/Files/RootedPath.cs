@@ -9,6 +9,7 @@ public sealed class RootedPath(Fd root)
 {
     const int MaximumLinks = 40;
     const OpenFlags PathOnly = OpenFlags.O_PATH;
+    const uint DirectoryMode = 0x1ED; // 0755
 
     public Fd Root { get; } = root;
 
@@ -49,13 +50,13 @@ public sealed class RootedPath(Fd root)
     }
 
     /// <summary>Opens a directory, making it and its parents where missing.</summary>
-    public Fd EnsureDirectory(string path, uint mode = 0x1ED /* 0755 */)
+    public Fd EnsureDirectory(string path, uint mode = DirectoryMode)
     {
         Errno errno = TryOpen(path, PathOnly | OpenFlags.O_DIRECTORY, out Fd? fd);
         return errno switch
         {
             Errno.None => fd!,
-            Errno.ENOENT => OpenResolved(MakeDirectories(path, mode)),
+            Errno.ENOENT => OpenResolved(MakeDirectories(path, mode, includingLast: true)),
             _ => throw new KernelException(errno, "open", path),
         };
     }
@@ -69,12 +70,13 @@ public sealed class RootedPath(Fd root)
             return errno == Errno.None ? fd! : throw new KernelException(errno, "open", path);
         }
 
-        string trimmed = path.TrimEnd('/');
-        int slash = trimmed.LastIndexOf('/');
-        using Fd parent = EnsureDirectory(slash <= 0 ? "/" : trimmed[..slash]);
+        // Where a dangling link leads, too: distributions link /etc/resolv.conf to places that their services make.
+        string resolved = MakeDirectories(path.TrimEnd('/'), DirectoryMode, includingLast: false);
+        int slash = resolved.LastIndexOf('/');
+        using Fd parent = OpenResolved(slash < 0 ? "" : resolved[..slash]);
         const OpenFlags create = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW;
-        OpenAt2.Open(parent, trimmed[(slash + 1)..], create, ResolveFlags.RESOLVE_NO_SYMLINKS, mode).Dispose();
-        return OpenAt2.Open(parent, trimmed[(slash + 1)..], PathOnly, ResolveFlags.RESOLVE_NO_SYMLINKS);
+        OpenAt2.Open(parent, resolved[(slash + 1)..], create, ResolveFlags.RESOLVE_NO_SYMLINKS, mode).Dispose();
+        return OpenAt2.Open(parent, resolved[(slash + 1)..], PathOnly, ResolveFlags.RESOLVE_NO_SYMLINKS);
     }
 
     /// <summary>The root itself for an empty path: openat2 wants a name.</summary>
@@ -87,7 +89,7 @@ public sealed class RootedPath(Fd root)
         ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_SYMLINKS);
 
     // Walks as the kernel would, with dangling links leading to directories that are made, and returns the path free of links.
-    string MakeDirectories(string path, uint mode)
+    string MakeDirectories(string path, uint mode, bool includingLast)
     {
         Stack<string> pending = new(path.Split('/').Reverse());
         List<string> resolved = [];
@@ -127,7 +129,11 @@ public sealed class RootedPath(Fd root)
                 continue;
             }
 
-            Directories.TryMake(directory, name, mode);
+            if (includingLast || pending.Count > 0)
+            {
+                Directories.TryMake(directory, name, mode);
+            }
+
             resolved.Add(name);
         }
 

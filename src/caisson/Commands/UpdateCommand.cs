@@ -1,3 +1,4 @@
+using System.Globalization;
 using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
 using Caisson.Kernel;
@@ -9,6 +10,8 @@ namespace Caisson.Cli.Commands;
 /// <summary><c>update</c></summary>
 static class UpdateCommand
 {
+    const string Units = "kmgtp";
+
     public static Command Command { get; } = new(
         "update", "CONTAINER", "change the limits of a container",
         [
@@ -54,9 +57,9 @@ static class UpdateCommand
     {
         Memory = new LinuxMemory
         {
-            Limit = Number(line, "memory"),
-            Reservation = Number(line, "memory-reservation"),
-            Swap = Number(line, "memory-swap"),
+            Limit = Size(line, "memory"),
+            Reservation = Size(line, "memory-reservation"),
+            Swap = Size(line, "memory-swap"),
         },
         Cpu = new LinuxCpu
         {
@@ -73,6 +76,24 @@ static class UpdateCommand
         BlockIo = Number(line, "blkio-weight") is { } weight ? new LinuxBlockIo { Weight = (ushort)weight } : null,
         Pids = Number(line, "pids-limit") is { } pids ? new LinuxPids { Limit = pids } : null,
     };
+
+    // Bytes, or with a unit of powers of 1024, as runc takes them: 50M, 1g, 512kb.
+    static long? Size(CommandLine line, string name)
+    {
+        string text = line.Value(name) ?? "";
+        string lower = text.ToLowerInvariant();
+        lower = lower.Length > 1 && lower[^1] == 'b' ? lower[..^1].TrimEnd('i') : lower;
+        int power = lower.Length > 0 ? Units.IndexOf(lower[^1]) + 1 : 0;
+        if (power == 0)
+        {
+            return Number(line, name);
+        }
+
+        long unit = 1L << (10 * power);
+        return long.TryParse(lower.AsSpan(0, lower.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count <= long.MaxValue / unit
+            ? count * unit
+            : throw new UserError($"--{name}: \"{text}\" is not a size", "give bytes, or such as 50M or 1G");
+    }
 
     static long? Number(CommandLine line, string name) => line.Value(name) is not { } text
         ? null
