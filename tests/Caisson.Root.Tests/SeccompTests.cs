@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Caisson.Root.Tests.Harness;
 
 namespace Caisson.Root.Tests;
@@ -79,6 +80,36 @@ public sealed class SeccompTests : RootTest
         });
 
         Failed(bundle.Run(), "/linux/seccomp/defaultAction");
+    }
+
+    [Fact]
+    public void TheListenerOfAProfile_GoesToTheAgent_WithTheContainersState()
+    {
+        using Bundle bundle = NewBundle("plain", config =>
+        {
+            config.Args("sleep", "1000");
+            Deny(config);
+        });
+        string path = $"{bundle.Directory}/agent";
+        bundle.Change(config =>
+        {
+            JsonObject seccomp = config.Linux()["seccomp"]!.AsObject();
+            seccomp["listenerPath"] = path;
+            seccomp["listenerMetadata"] = "mine";
+            seccomp["syscalls"]![0]!["action"] = "SCMP_ACT_NOTIFY";
+            seccomp["syscalls"]![0]!.AsObject().Remove("errnoRet");
+        });
+        Failed(bundle.Run("-d"), path);
+
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        bundle.Launch();
+        using Socket connection = listener.Accept();
+        byte[] message = new byte[65536];
+        JsonNode told = JsonNode.Parse(message.AsSpan(0, connection.Receive(message)))!;
+        Assert.Equal(("mine", bundle.Pid, bundle.Id), ((string?)told["metadata"], (int)told["pid"]!, (string?)told["state"]!["id"]));
+        Assert.Equal("seccompFd", (string?)told["fds"]![0]);
     }
 
     static void Deny(JsonObject config) => config.Linux()["seccomp"] = Config.Json(new

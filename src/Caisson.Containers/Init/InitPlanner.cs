@@ -30,6 +30,9 @@ public static partial class InitPlanner
     const int X_OK = 1;
     const ulong CLONE_PARENT = 0x8000;
 
+    /// <summary>What a process writes to whoever starts it once its profile's listener can be taken; no errno begins so.</summary>
+    public const byte SeccompListenerReady = 0xff;
+
     public static InitPlan PlanCreate(ProcessSpec process, InitSettings settings)
     {
         InitProgram program = new();
@@ -48,8 +51,8 @@ public static partial class InitPlanner
 
         program.WaitFor("the mounts", settings.ChildSocket);
         PlanNames(program, settings);
-        int listener = PlanProcess(program, process, settings);
-        return new InitPlan(program, secondClone, listener);
+        (int listener, int agent) = PlanProcess(program, process, settings);
+        return new InitPlan(program, secondClone, listener, agent);
     }
 
     /// <summary>A process that enters a container that runs.</summary>
@@ -59,8 +62,8 @@ public static partial class InitPlanner
         PlanBirth(program, settings);
         program.WaitFor("the limits", settings.ChildSocket);
         PlanIdentityInUserNamespace(program, settings);
-        int listener = PlanProcess(program, process, settings);
-        return new InitPlan(program, -1, listener);
+        (int listener, int agent) = PlanProcess(program, process, settings);
+        return new InitPlan(program, -1, listener, agent);
     }
 
     static int PlanBirth(InitProgram program, InitSettings settings)
@@ -156,8 +159,8 @@ public static partial class InitPlanner
         }
     }
 
-    // The step whose result is the seccomp listener.
-    static int PlanProcess(InitProgram program, ProcessSpec process, InitSettings settings)
+    // The steps whose results are the seccomp listeners, the monitor's and the profile's.
+    static (int Listener, int Agent) PlanProcess(InitProgram program, ProcessSpec process, InitSettings settings)
     {
         PlanSession(program, settings);
         PlanExecutionDomain(program, settings);
@@ -175,9 +178,10 @@ public static partial class InitPlanner
         program.CloseFrom(3 + settings.PreservedFds, settings.ChildSocket, settings.StartListener, settings.CgroupLeaf);
         int listener = PlanView(program, settings.ViewFilter);
         program.Tell("all is ready", settings.ChildSocket);
+        InitArgument starter = settings.ChildSocket;
         if (settings.StartListener >= 0)
         {
-            PlanStart(program, settings);
+            starter = InitArgument.Result(PlanStart(program, settings), "connection");
         }
         else if (listener >= 0)
         {
@@ -187,9 +191,10 @@ public static partial class InitPlanner
 
         // Without no_new_privs loading a filter takes CAP_SYS_ADMIN, so it goes before the capabilities; with it, it goes last
         // and need not allow what comes between.
+        int agent = -1;
         if (!process.NoNewPrivileges)
         {
-            PlanSeccomp(program, settings.Seccomp);
+            agent = PlanSeccomp(program, settings.Seccomp, starter);
         }
 
         PlanIdentity(program, process, settings.DeniesGroups);
@@ -198,11 +203,11 @@ public static partial class InitPlanner
             program.Add(
                 "set no_new_privs", "prctl", SyscallNumbers.prctl, InitArgument.Named(PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"),
                 1, 0, 0, 0);
-            PlanSeccomp(program, settings.Seccomp);
+            agent = PlanSeccomp(program, settings.Seccomp, starter);
         }
 
         PlanExecute(program, process, candidates, settings);
-        return listener;
+        return (listener, agent);
     }
 
     static void PlanSession(InitProgram program, InitSettings settings)
@@ -265,7 +270,7 @@ public static partial class InitPlanner
             Encoding.UTF8.GetByteCount(text));
     }
 
-    static void PlanStart(InitProgram program, InitSettings settings)
+    static int PlanStart(InitProgram program, InitSettings settings)
     {
         int connection = program.Add(
             "wait for start", "accept4", SyscallNumbers.accept4, settings.StartListener, 0, 0, InitArgument.Named(0x80000, "SOCK_CLOEXEC"));
@@ -276,6 +281,8 @@ public static partial class InitPlanner
             // Not before: containerd takes the cgroup of a created process for the container's, and counts what is used there.
             program.Add("enter the leaf cgroup", "write", SyscallNumbers.write, settings.CgroupLeaf, "0", 1);
         }
+
+        return connection;
     }
 
     // While CAP_SYS_ADMIN is here, which loading takes without no_new_privs. One listener is all that a process may have: where
@@ -285,17 +292,28 @@ public static partial class InitPlanner
         InitArgument.Named(SECCOMP_SET_MODE_FILTER, "SECCOMP_SET_MODE_FILTER"), (uint)filter.Flags,
         InitArgument.Filter(filter.Instructions));
 
-    static void PlanSeccomp(InitProgram program, SeccompFilter? filter)
+    // Returns the step, where its result is a listener.
+    static int PlanSeccomp(InitProgram program, SeccompFilter? filter, InitArgument starter)
     {
         if (filter is null)
         {
-            return;
+            return -1;
         }
 
-        program.Add(
+        int step = program.Add(
             "load the seccomp filter", "seccomp", SyscallNumbers.seccomp,
             InitArgument.Named(SECCOMP_SET_MODE_FILTER, "SECCOMP_SET_MODE_FILTER"), (uint)filter.Flags,
             InitArgument.Filter(filter.Instructions));
+        if (!filter.HasListener)
+        {
+            return -1;
+        }
+
+        // Taken out of here before execve closes it. From now on the agent may be asked about every call of ours but this
+        // write, which no profile may hand over.
+        program.Tell("there is a seccomp listener", starter, SeccompListenerReady);
+        program.WaitFor("the seccomp agent", starter);
+        return step;
     }
 
     static void PlanIdentity(InitProgram program, ProcessSpec process, bool deniesGroups)

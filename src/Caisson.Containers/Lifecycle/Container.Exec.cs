@@ -106,6 +106,18 @@ public sealed partial class Container
                 HandListener(init);
                 init.Tell();
             }
+            else if (program.Agent >= 0)
+            {
+                init.Wait();
+            }
+
+            if (program.Agent >= 0)
+            {
+                init.Wait();
+                using Fd agent = init.TakeListener(program.Agent)!;
+                SeccompAgent.Send(spec.Linux?.Seccomp, agent, init.Pid, StateView.For(State, Status));
+                init.Tell();
+            }
 
             init.WaitForExec();
         }

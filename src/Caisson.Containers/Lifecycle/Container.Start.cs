@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Caisson.Containers.Hooks;
+using Caisson.Containers.Init;
 using Caisson.Containers.Processes;
 using Caisson.Containers.State;
 using Caisson.Kernel;
@@ -51,7 +52,7 @@ public sealed partial class Container
 
         using (connection)
         {
-            WaitForExec(connection!);
+            WaitForExec(connection!, spec.Linux?.Seccomp);
         }
 
         _cgroup?.EnableControllersInside();
@@ -68,14 +69,24 @@ public sealed partial class Container
         }
     }
 
-    // End of file: execve closed the connection. Else the errno and the words of the step that failed.
-    static void WaitForExec(Fd connection)
+    // End of file: execve closed the connection. Else the errno and the words of the step that failed; before them, perhaps,
+    // that the process has loaded a profile whose listener goes to the agent.
+    void WaitForExec(Fd connection, RawJson? profile)
     {
         byte[] report = new byte[4096];
         int length = 0;
         while (length < report.Length && FileText.ReadSome(connection, report.AsSpan(length), "start socket") is > 0 and int count)
         {
-            length += count;
+            if (length == 0 && report[0] == InitPlanner.SeccompListenerReady)
+            {
+                using Fd listener = SeccompAgent.Take(_process!, State.Pid);
+                SeccompAgent.Send(profile, listener, State.Pid, StateView.For(State, ContainerStatus.Created));
+                FileText.WriteAll(connection, "."u8);
+            }
+            else
+            {
+                length += count;
+            }
         }
 
         if (length >= sizeof(int))

@@ -68,6 +68,13 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         SeccompFilter? filter = ContainerFilter.Prepare(
             given.Linux?.Seccomp, request.Isolation, new FilterCache(places.SeccompFilters));
+        if (monitor is not null && filter?.HasListener == true)
+        {
+            throw new UserError(
+                "/linux/seccomp: SCMP_ACT_NOTIFY: the kernel lets a process have one seccomp listener, and a system container has its monitor's",
+                "use --isolation=plain, or the annotation io.caisson.view=off");
+        }
+
         CgroupPath cgroupPath = CgroupPath.Resolve(
             CgroupLayout.Detect(), plan.Spec.Linux?.CgroupsPath, request.Id.Value, request.SystemdCgroup, MayMissCgroups(plan.Spec));
         ContainerState state = DescribeState(request, plan, rootfs, range, cgroupPath);

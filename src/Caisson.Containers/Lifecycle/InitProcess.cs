@@ -85,9 +85,12 @@ sealed class InitProcess
     }
 
     /// <summary>Its seccomp listener, once it has said that it is ready; null where it could not have one.</summary>
-    public Fd? TakeListener()
+    public Fd? TakeListener() => TakeListener(_plan.Listener);
+
+    /// <param name="step">Whose result it is; -1 for none.</param>
+    public Fd? TakeListener(int step)
     {
-        int number = _plan.Listener < 0 ? -1 : (int)_program.ResultOf(_plan.Listener);
+        int number = step < 0 ? -1 : (int)_program.ResultOf(step);
         if (number < 0)
         {
             return null;

@@ -12,7 +12,8 @@ static class FilterCacheFile
     const int HeaderSize = 32;
 
     const SeccompFilterFlags KnownFlags =
-        SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG | SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+        SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG | SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW
+        | SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER | SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 
     static ReadOnlySpan<byte> Magic => "caissonF"u8;
 

@@ -27,7 +27,6 @@ public static class SeccompCompiler
         }
 
         uint defaultAction = ProfileWords.Action(profile.DefaultAction, profile.DefaultErrnoRet);
-        RefuseListener(profile, rules);
         SeccompFilterFlags flags = Flags(profile);
         SeccompArchitecture[] architectures = [.. (profile.Architectures ?? []).Select(ProfileWords.Architecture)];
 
@@ -133,19 +132,20 @@ public static class SeccompCompiler
 
     static SeccompFilterFlags Flags(LinuxSeccomp profile)
     {
+        bool hasListener = Array.Exists(profile.Syscalls ?? [], it => it.Action == "SCMP_ACT_NOTIFY");
+        SeccompFilterFlags flags = hasListener ? SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER : SeccompFilterFlags.None;
         if (profile.Flags is null)
         {
             // runc's default, and what Linux does by itself since 5.16: to have a filter alone must not slow a process down by
             // the mitigation of speculative store bypass.
             const SeccompFilterFlags usual = SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
-            return SeccompFilter.KernelKnows(usual) ? usual : SeccompFilterFlags.None;
+            return SeccompFilter.KernelKnows(usual) ? flags | usual : flags;
         }
 
-        SeccompFilterFlags flags = SeccompFilterFlags.None;
         foreach (string name in profile.Flags)
         {
             SeccompFilterFlags flag = ProfileWords.Flag(name);
-            if (flag == SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+            if (flag == SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV && !hasListener)
             {
                 throw new UserError($"seccomp profile: {name} is of use only to a listener, and none is asked for", "remove the flag");
             }
@@ -159,15 +159,5 @@ public static class SeccompCompiler
         }
 
         return flags;
-    }
-
-    static void RefuseListener(LinuxSeccomp profile, LinuxSyscall[] rules)
-    {
-        if (profile.DefaultAction == "SCMP_ACT_NOTIFY" || Array.Exists(rules, it => it.Action == "SCMP_ACT_NOTIFY"))
-        {
-            throw new UserError(
-                "seccomp profile: SCMP_ACT_NOTIFY is not built in yet: no listener is handed over",
-                "use SCMP_ACT_ALLOW or SCMP_ACT_ERRNO");
-        }
     }
 }

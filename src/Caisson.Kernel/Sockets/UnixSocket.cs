@@ -53,8 +53,17 @@ public static unsafe partial class UnixSocket
     public static Errno TryConnect(string path, out Fd? connection)
     {
         connection = null;
-        using Fd directory = Files.OpenAt2.Open(Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".", Files.OpenFlags.O_PATH);
-        return TryConnect(directory, Path.GetFileName(path), out connection);
+        string parent = Path.GetDirectoryName(path) is { Length: > 0 } given ? given : ".";
+        Errno errno = Files.OpenAt2.TryOpen(Fd.CurrentDirectory, parent, Files.OpenFlags.O_PATH, Files.ResolveFlags.None, 0, out Fd? directory);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        using (directory)
+        {
+            return TryConnect(directory!, Path.GetFileName(path), out connection);
+        }
     }
 
     public static Errno TryConnect(Fd directory, string name, out Fd? connection) =>

@@ -28,12 +28,12 @@ public sealed class InitProgram
     }
 
     /// <summary>Blocks until the parent has written one byte; its end of the socket closing ends the child.</summary>
-    public void WaitFor(string what, int socket) => _steps.Add(new InitStep(
+    public void WaitFor(string what, InitArgument socket) => _steps.Add(new InitStep(
         $"wait for {what}", "read", SyscallNumbers.read, [socket, InitArgument.Bytes(new byte[8], "byte"), 1], InitRule.Expect, 1));
 
     /// <summary>Tells the parent that the program got here.</summary>
-    public void Tell(string what, int socket) => _steps.Add(new InitStep(
-        $"tell that {what}", "write", SyscallNumbers.write, [socket, InitArgument.Bytes([(byte)'.'], "byte"), 1], InitRule.Expect, 1));
+    public void Tell(string what, InitArgument socket, byte word = (byte)'.') => _steps.Add(new InitStep(
+        $"tell that {what}", "write", SyscallNumbers.write, [socket, InitArgument.Bytes([word], "byte"), 1], InitRule.Expect, 1));
 
     /// <summary>Closes all descriptors from one on but those given; negative ones are none.</summary>
     public void CloseFrom(int first, params ReadOnlySpan<int> kept)

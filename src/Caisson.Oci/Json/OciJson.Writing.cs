@@ -12,8 +12,11 @@ public static partial class OciJson
     /// <summary>On one line.</summary>
     public static byte[] Write(LinuxResources resources) => Document(resources);
 
-    /// <summary>On one line, as hooks and seccomp agents are given it.</summary>
+    /// <summary>On one line, as hooks are given it.</summary>
     public static byte[] Write(OciState state) => Document(state);
+
+    /// <summary>On one line, as seccomp agents are given it.</summary>
+    public static byte[] Write(ContainerProcessState state) => Document(state);
 
     /// <summary>The answer of <c>state</c>, by two spaces.</summary>
     public static byte[] Write(ContainerListEntry entry) => Document(entry, 2);

@@ -63,7 +63,7 @@ public static partial class SpecValidator
         int write = Array.IndexOf(rule.Names ?? [], "write");
         if (write >= 0)
         {
-            findings.Error($"{at}/names/{write}", "SCMP_ACT_NOTIFY cannot be used for write", "use another action");
+            findings.Error($"{at}/names/{write}", "SCMP_ACT_NOTIFY cannot be used for the write syscall", "use another action");
         }
     }
 }

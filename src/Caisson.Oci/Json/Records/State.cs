@@ -48,3 +48,18 @@ public sealed partial record ContainerListEntry : IWritable
         json.Text("owner"u8, Owner);
     }
 }
+
+public sealed partial record ContainerProcessState : IWritable
+{
+    // The names of the descriptors in the order of the message: only this one is defined.
+    static readonly string[] Descriptors = ["seccompFd"];
+
+    void IWritable.Write(OciWriter json)
+    {
+        json.Text("ociVersion"u8, State.OciVersion);
+        json.Texts("fds"u8, Descriptors);
+        json.Number("pid"u8, Pid);
+        json.Text("metadata"u8, Metadata);
+        json.Object("state"u8, State);
+    }
+}
