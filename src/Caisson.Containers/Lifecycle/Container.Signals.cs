@@ -1,4 +1,5 @@
 using Caisson.Containers.State;
+using Caisson.Containers.Storage;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
@@ -46,7 +47,8 @@ public sealed partial class Container
         }
     }
 
-    public void Pause()
+    /// <summary>Freezes all processes, and shows what they keep in real storage to an engine that is about to commit.</summary>
+    public void Pause(Action<string> warn)
     {
         if (Status is not (ContainerStatus.Running or ContainerStatus.Created))
         {
@@ -54,17 +56,33 @@ public sealed partial class Container
         }
 
         RequireCgroup().Freeze(FreezeDeadline);
+        MoveStorage(InnerStorage.Show, "a commit will not have all of the inner engines' storage", warn);
         EngineOverlay.Refresh(State);
     }
 
-    public void Resume()
+    public void Resume(Action<string> warn)
     {
         if (Status != ContainerStatus.Paused)
         {
             throw new UserError($"container \"{Id.Value}\" is {StateView.Word(Status)}", "only a paused container can be resumed");
         }
 
+        MoveStorage(InnerStorage.Hide, "the inner engines' storage stays in the engine's layer", warn);
         RequireCgroup().Thaw();
+        EngineOverlay.Refresh(State);
+    }
+
+    // The container works with its content wherever that stands.
+    void MoveStorage(Action<IReadOnlyList<StorageEntry>> move, string otherwise, Action<string> warn)
+    {
+        try
+        {
+            move(State.Storage);
+        }
+        catch (Exception failure) when (failure is KernelException or ContainerException)
+        {
+            warn($"{otherwise}: {ContainerException.Chain(failure)}, proceeding anyway");
+        }
     }
 
     /// <summary>Pids of all processes in the container, as the host counts.</summary>

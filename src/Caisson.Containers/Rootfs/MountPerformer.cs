@@ -75,6 +75,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
     public void MountRoot(Fd? userNamespace)
     {
         CreateStaged(userNamespace);
+        FixReadOnly(userNamespace);
         using Fd stage = Staging.OpenPlace();
         if (_overlay is not null)
         {
@@ -97,7 +98,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
 
     public void CreateFileSystems(ContainerNamespaces namespaces, Fd? userNamespace, IReadOnlyList<CgroupHierarchy> cgroups, bool cgroupNamespace)
     {
-        foreach (MountStep step in plan.Mounts)
+        foreach (MountStep step in plan.Mounts.Where(step => !step.StaysReadOnly))
         {
             During(step, () =>
             {
@@ -247,6 +248,13 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
     static PreparedMount OpenSource(MountStep step)
     {
         using Fd source = OpenAt2.Open(step.Source, OpenFlags.O_PATH);
+        if (step.Below is { } path)
+        {
+            const ResolveFlags careful = ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS;
+            using Fd below = OpenAt2.Open(source, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, careful);
+            return new PreparedMount(step, MountTree.Clone(below, recursive: false, path), IsDirectory: true, []);
+        }
+
         bool isDirectory = Stat.Of(source).IsDirectory;
         Fd tree = MountTree.Clone(source, step.Options.IsRecursiveBind && isDirectory, step.Source);
         return new PreparedMount(step, tree, isDirectory, []);
@@ -317,6 +325,31 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
                 During(step, () => _prepared.Add(step, new PreparedMount(
                     step, FileSystemFactory.CreateByName(step, ids.Uids, ids.Gids), IsDirectory: true, [])));
             }
+        }
+    }
+
+    void FixReadOnly(Fd? userNamespace)
+    {
+        MountStep[] steps = [.. plan.Mounts.Where(step => step.StaysReadOnly)];
+        if (steps.Length == 0)
+        {
+            return;
+        }
+
+        foreach (MountStep step in steps)
+        {
+            During(step, () =>
+            {
+                MapBind(_prepared[step], userNamespace);
+                SetAttributes(_prepared[step]);
+            });
+        }
+
+        Fd[] copies = FixedReadOnly.Take(Array.ConvertAll(steps, step => _prepared[step].Tree), userNamespace!);
+        for (int i = 0; i < steps.Length; i++)
+        {
+            _prepared[steps[i]].Dispose();
+            _prepared[steps[i]] = _prepared[steps[i]] with { Tree = copies[i] };
         }
     }
 

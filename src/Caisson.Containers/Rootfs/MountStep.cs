@@ -45,6 +45,15 @@ public sealed record MountStep(MountKind Kind, string Type, string Source, strin
     /// <summary>Mapping the ids must work, else creation fails: the spec or Caisson itself asked for it.</summary>
     public bool MustMapIds { get; init; }
 
+    /// <summary>
+    /// What is bound, below <see cref="Source"/> and found without following a link: it was somebody else's to write. Null for
+    /// the source itself.
+    /// </summary>
+    public string? Below { get; init; }
+
+    /// <summary>The container's root may unmount it, but not make it writable (<see cref="FixedReadOnly"/>).</summary>
+    public bool StaysReadOnly { get; init; }
+
     /// <summary>Mappings of the mount's own ("inside outside size" lines); null for the container's.</summary>
     public string? OwnUidMap { get; init; }
 
@@ -55,6 +64,7 @@ public sealed record MountStep(MountKind Kind, string Type, string Source, strin
         List<string> words = [];
         words.AddRange(Locked ? ["locked"] : []);
         words.AddRange(MapIds ? [MustMapIds ? "idmap!" : "idmap"] : []);
+        words.AddRange(StaysReadOnly ? ["stays-read-only"] : []);
         words.AddRange(Options.IsRecursiveBind ? ["recursive"] : []);
         words.AddRange(Options.CopyUp ? ["copy-up"] : []);
         words.AddRange(Options.Set != 0 ? [$"set={Options.Set}"] : []);
@@ -62,6 +72,6 @@ public sealed record MountStep(MountKind Kind, string Type, string Source, strin
         words.AddRange(Options.RecursiveSet != 0 ? [$"rset={Options.RecursiveSet}"] : []);
         words.AddRange(Options.Propagation != 0 ? [$"propagation={Options.Propagation}"] : []);
         words.AddRange(Options.Data.Select(data => data.Value is null ? data.Key : $"{data.Key}={data.Value}"));
-        return $"{Kind} {Type} {Source} -> {Destination} [{string.Join("; ", words)}]".Replace("MOUNT_ATTR_", "", StringComparison.Ordinal);
+        return $"{Kind} {Type} {Source}{(Below is null ? "" : $"/{Below}")} -> {Destination} [{string.Join("; ", words)}]".Replace("MOUNT_ATTR_", "", StringComparison.Ordinal);
     }
 }

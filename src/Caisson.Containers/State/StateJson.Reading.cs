@@ -44,7 +44,7 @@ public static partial class StateJson
                 case "startTime": startTime = json.UInt64(); break;
                 case "cgroup": cgroup = ReadCgroup(ref json); break;
                 case "ids": ids = ReadIds(ref json); break;
-                case "storage": storage = ReadStorage(ref json); break;
+                case "storage": storage = ReadObjects(ref json, ReadEntry); break;
                 case "namespaces": namespaces = (NamespaceKind)json.UInt32(); break;
                 case "annotations": annotations = json.TextMap(); break;
             }
@@ -114,24 +114,28 @@ public static partial class StateJson
         return new IdRange(start ?? throw Missing("start"), size ?? throw Missing("size"));
     }
 
-    static List<StorageEntry> ReadStorage(ref OciReader json)
+    delegate T ObjectReader<T>(ref OciReader json);
+
+    static List<T> ReadObjects<T>(ref OciReader json, ObjectReader<T> read)
     {
-        List<StorageEntry> storage = [];
+        List<T> objects = [];
         if (json.EntersList())
         {
             while (json.NextElement())
             {
-                storage.Add(json.EntersObject() ? ReadEntry(ref json) : throw Missing("an entry"));
+                objects.Add(json.EntersObject() ? read(ref json) : throw Missing("an entry"));
             }
         }
 
-        return storage;
+        return objects;
     }
 
     static StorageEntry ReadEntry(ref OciReader json)
     {
         string? kind = null, destination = null, directory = null, home = null;
         bool hasLower = false;
+        IReadOnlyList<string> lower = [];
+        List<SharedLayer> shared = [];
         while (json.Next(out ReadOnlySpan<char> name))
         {
             switch (name)
@@ -141,6 +145,8 @@ public static partial class StateJson
                 case "directory": directory = json.Text(); break;
                 case "home": home = json.Text(); break;
                 case "hasLower": hasLower = json.Flag(); break;
+                case "lower": lower = json.Texts() ?? []; break;
+                case "shared": shared = ReadObjects(ref json, ReadShared); break;
             }
         }
 
@@ -149,7 +155,24 @@ public static partial class StateJson
             directory ?? throw Missing("directory"), home ?? throw Missing("home"))
         {
             HasLower = hasLower,
+            Lower = lower,
+            Shared = shared,
         };
+    }
+
+    static SharedLayer ReadShared(ref OciReader json)
+    {
+        string? layer = null, path = null;
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "layer": layer = json.Text(); break;
+                case "path": path = json.Text(); break;
+            }
+        }
+
+        return new SharedLayer(layer ?? throw Missing("layer"), path ?? throw Missing("path"));
     }
 
     static JsonException Missing(string what) => new($"{what} is missing");

@@ -69,6 +69,26 @@ public static partial class StateJson
             json.Text("directory"u8, entry.Directory);
             json.Text("home"u8, entry.Home);
             json.Flag("hasLower"u8, entry.HasLower);
+            if (entry.Shared.Count > 0)
+            {
+                WriteShared(json, entry);
+            }
+
+            json.EndObject();
+        }
+
+        json.EndList();
+    }
+
+    static void WriteShared(OciWriter json, StorageEntry entry)
+    {
+        json.Texts("lower"u8, entry.Lower);
+        json.BeginList("shared"u8);
+        foreach (SharedLayer layer in entry.Shared)
+        {
+            json.BeginObject();
+            json.Text("layer"u8, layer.Layer);
+            json.Text("path"u8, layer.Path);
             json.EndObject();
         }
 

@@ -24,7 +24,15 @@ public static partial class InnerStorage
             entry = Fetch(entry, view, stack);
         }
 
-        return entry;
+        return entry.HasLower ? WithShared(entry, view) : entry;
+    }
+
+    static StorageEntry WithShared(StorageEntry entry, LayerView view)
+    {
+        using Fd directory = OpenAt2.Open(entry.Directory, OwnDirectory);
+        LayerDifference.Undo(directory, entry.Kind);
+        List<SharedLayer> shared = SharedLayers.InUse(directory, entry.Kind, view);
+        return shared.Count == 0 ? entry : entry with { Shared = shared, Lower = view.LowerLayers };
     }
 
     static void MakeEmpty(StorageEntry entry)
@@ -53,6 +61,12 @@ public static partial class InnerStorage
     {
         using Fd? directory = TryOpenOwn(entry.Directory);
         if (directory is null)
+        {
+            return false;
+        }
+
+        // The engine or the host crashed while the container was paused: its content is at home.
+        if (IsShown(directory) && Directories.TryRemove(Fd.CurrentDirectory, entry.Directory) == Errno.None)
         {
             return false;
         }
@@ -102,13 +116,16 @@ public static partial class InnerStorage
     static StorageEntry Fetch(StorageEntry entry, LayerView view, LayerStack stack)
     {
         bool homeCounts = view.HomeHasContent;
-        bool lowerCounts = entry.HasLower && !view.HomeIsOpaque;
+        // One that has been made the difference to the lower layers is whole with what it shares with them.
+        bool isDifference = homeCounts && StorageMarks.Has(view.Home!, StorageMarks.Difference);
+        bool lowerCounts = entry.HasLower && !view.HomeIsOpaque && !isDifference;
         if (lowerCounts)
         {
             // Bottom-most first.
             List<Fd> layers = [.. Enumerable.Reverse(view.Lower)];
             layers.AddRange(homeCounts ? [view.Home!] : []);
-            Compose(entry, layers, view.Home ?? view.Lower[0], homeCounts ? view.Home : null);
+            List<SharedLayer> shared = SharedLayers.Find(entry.Kind, view);
+            Compose(entry, layers, view.Home ?? view.Lower[0], homeCounts ? view.Home : null, shared);
         }
         else if (homeCounts)
         {

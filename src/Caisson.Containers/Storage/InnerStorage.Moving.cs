@@ -16,11 +16,11 @@ public static partial class InnerStorage
                 LeaveMountPoint(entry, view, name);
                 return entry;
             case Errno.EXDEV:
-                Compose(entry, [view.Home!], view.Home!, view.Home);
+                Compose(entry, [view.Home!], view.Home!, view.Home, []);
                 return entry;
             case Errno.EROFS:
                 // Nothing can be taken from there, nor come back.
-                Compose(entry, [view.Home!], view.Home!, superseded: null);
+                Compose(entry, [view.Home!], view.Home!, superseded: null, []);
                 return entry with { Home = "" };
             case Errno.EBUSY:
                 throw new UserError(
@@ -48,7 +48,7 @@ public static partial class InnerStorage
     }
 
     // Aside first, then renamed: a kill leaves nothing in place.
-    static void Compose(StorageEntry entry, List<Fd> layers, Fd attributes, Fd? superseded)
+    static void Compose(StorageEntry entry, List<Fd> layers, Fd attributes, Fd? superseded, List<SharedLayer> shared)
     {
         string parent = Path.GetDirectoryName(entry.Directory)!;
         string aside = entry.ArrivingDirectory;
@@ -59,12 +59,20 @@ public static partial class InnerStorage
         Directories.TryMake(arriving, entry.Kind, Private);
         using Fd target = OpenAt2.Open(arriving, entry.Kind, OwnDirectory);
         // A layer that is alone is copied as it lies on disk. Of several, an upper one may mean to delete what a lower one has.
-        TreeCopy.Contents(layers[0], target);
+        HashSet<string> stay = [.. shared.Select(layer => layer.Path)];
+        TreeCopy.Contents(layers[0], target, emptied: stay);
         foreach (Fd layer in layers.Skip(1))
         {
-            TreeCopy.Layer(layer, target);
+            TreeCopy.Layer(layer, target, emptied: stay);
         }
 
+        foreach (string path in stay)
+        {
+            using Fd? place = InnerLayers.TryOpen(target, path);
+            StorageMarks.Set(place!, StorageMarks.Shared);
+        }
+
+        InnerOpacity.ToInner(target, entry.Kind);
         TreeCopy.Attributes(attributes, target);
         StorageMarks.Strip(target);
         if (entry.HasLower)

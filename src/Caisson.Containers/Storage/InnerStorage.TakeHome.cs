@@ -26,6 +26,12 @@ public static partial class InnerStorage
             return;
         }
 
+        // It was paused: what stands here is an empty mount point.
+        if (IsShown(directory) && Directories.TryRemove(Fd.CurrentDirectory, entry.Directory) == Errno.None)
+        {
+            return;
+        }
+
         using Fd? layer = TryOpenLayer(entry);
         if (layer is null)
         {
@@ -49,11 +55,8 @@ public static partial class InnerStorage
             }
         }
 
-        if (entry.HasLower)
-        {
-            Xattr.Set(directory, LayerStack.Opaque, "y"u8);
-        }
-
+        InnerOpacity.ToOuter(directory, entry.Kind);
+        LayerDifference.Make(directory, entry);
         if (Stat.TryOfLink(parent, name, out statx there) == Errno.None && TreeCopy.IsWhiteout(there))
         {
             // Hides the same as what comes now.
@@ -88,11 +91,7 @@ public static partial class InnerStorage
             TreeCopy.Contents(directory, target);
             TreeCopy.Attributes(directory, target);
             StorageMarks.Strip(target);
-            if (entry.HasLower)
-            {
-                Xattr.Set(target, LayerStack.Opaque, "y"u8);
-            }
-
+            LayerDifference.Make(target, entry);
             StorageMarks.Set(directory, StorageMarks.SupersededBy, target);
             TreeCopy.Flush(target);
         }

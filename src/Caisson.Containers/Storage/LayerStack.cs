@@ -21,6 +21,7 @@ sealed class LayerStack : IDisposable
     const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
 
     readonly List<Fd> _lower = [];
+    readonly List<string> _names = [];
     readonly Dictionary<string, List<Fd>> _bases = [];
 
     /// <param name="upper">Where content lives while the container is stopped; empty for none.</param>
@@ -30,11 +31,41 @@ sealed class LayerStack : IDisposable
         Upper = upper.Length == 0 ? null : OpenAt2.Open(upper, PathOnly);
         foreach (string lower in layers?.Lower ?? [])
         {
-            _lower.Add(OpenAt2.Open(lower, PathOnly));
+            Add(lower, OpenAt2.Open(lower, PathOnly));
         }
     }
 
+    LayerStack(Fd? upper) => Upper = upper;
+
     public Fd? Upper { get; }
+
+    /// <summary>What is below one path, as layers of its own.</summary>
+    public static LayerStack Below(LayerView view)
+    {
+        LayerStack stack = new(view.Home is null ? null : OpenAt2.Open(view.Home, ".", PathOnly));
+        for (int i = 0; i < view.Lower.Count; i++)
+        {
+            stack.Add(view.LowerLayers[i], OpenAt2.Open(view.Lower[i], ".", PathOnly));
+        }
+
+        return stack;
+    }
+
+    /// <summary>The same for layers that are known to show something there.</summary>
+    public static LayerStack Below(IReadOnlyList<string> layers, string destination)
+    {
+        LayerStack stack = new(null);
+        foreach (string name in layers)
+        {
+            using Fd layer = OpenAt2.Open(name, PathOnly);
+            if (TryOpen(layer, destination[1..], PathOnly) is Fd below)
+            {
+                stack.Add(name, below);
+            }
+        }
+
+        return stack;
+    }
 
     /// <summary>
     /// False where no layer has a directory at a path, which is nearly always so and must be quick: the layers that have the
@@ -75,12 +106,12 @@ sealed class LayerStack : IDisposable
         bool hidden = false;
         if (Upper is not null)
         {
-            Walk(Upper, destination, view, isUpper: true, ref hidden);
+            Walk(Upper, null, destination, view, ref hidden);
         }
 
         for (int i = 0; i < _lower.Count && !hidden; i++)
         {
-            Walk(_lower[i], destination, view, isUpper: false, ref hidden);
+            Walk(_lower[i], _names[i], destination, view, ref hidden);
         }
 
         return view;
@@ -133,8 +164,16 @@ sealed class LayerStack : IDisposable
         }
     }
 
-    static void Walk(Fd layer, string destination, LayerView view, bool isUpper, ref bool hidden)
+    void Add(string name, Fd layer)
     {
+        _names.Add(name);
+        _lower.Add(layer);
+    }
+
+    /// <param name="name">Null for the upper layer.</param>
+    static void Walk(Fd layer, string? name, string destination, LayerView view, ref bool hidden)
+    {
+        bool isUpper = name is null;
         string[] names = destination[1..].Split('/');
         Fd at = layer;
         for (int i = 0; i < names.Length; i++)
@@ -178,6 +217,7 @@ sealed class LayerStack : IDisposable
         else
         {
             view.Lower.Add(at);
+            view.LowerLayers.Add(name!);
         }
     }
 

@@ -17,6 +17,9 @@ sealed class LayerView : IDisposable
     /// <summary>Topmost first; those that would be visible if <see cref="Home"/> were not there.</summary>
     public List<Fd> Lower { get; } = [];
 
+    /// <summary>The layers that hold <see cref="Lower"/>.</summary>
+    public List<string> LowerLayers { get; } = [];
+
     public bool HomeHasContent => Home is not null && !IsEmpty(Home);
 
     public bool LowerHasContent => Lower.Exists(layer => !IsEmpty(layer));

@@ -19,6 +19,12 @@ public sealed record StorageEntry(string Kind, string Destination, string Direct
     /// </summary>
     public bool HasLower { get; init; }
 
+    /// <summary>Of the image's, in use where they are. Known after <see cref="InnerStorage.Bring"/>.</summary>
+    public IReadOnlyList<SharedLayer> Shared { get; init; } = [];
+
+    /// <summary>The image's layers that show something at <see cref="Destination"/>, topmost first, if any of it is shared.</summary>
+    public IReadOnlyList<string> Lower { get; init; } = [];
+
     /// <summary>The layer that <see cref="Home"/> lies in; empty where there is none.</summary>
     internal string Layer => Home.Length == 0 ? "" : Home[..^Destination.Length];
 

@@ -6,8 +6,9 @@ using Caisson.Kernel.Files;
 namespace Caisson.Containers.Storage;
 
 /// <summary>
-/// Notes on a storage directory itself, for moves that had to be copies: a kill between the copy's appearance and the removal
-/// of the original leaves both, and the note tells which of them is the old one. It names the other directory by its inode.
+/// Notes on directories themselves. The first two are for moves that had to be copies: a kill between the copy's appearance and
+/// the removal of the original leaves both, and the note tells which of them is the old one. It names the other directory by
+/// its inode.
 /// </summary>
 static class StorageMarks
 {
@@ -17,12 +18,26 @@ static class StorageMarks
     /// <summary>What is here has been copied home, if home is that inode.</summary>
     public static string SupersededBy { get; } = OwnPrefix + "superseded-by";
 
+    /// <summary>The directory stands for an inner layer of the image.</summary>
+    public static string Shared { get; } = OwnPrefix + "shared";
+
+    /// <summary>An image's inner layer has been made usable in place.</summary>
+    public static string Usable { get; } = OwnPrefix + "usable";
+
+    /// <summary>The directory has been made a <see cref="LayerDifference"/>.</summary>
+    public static string Difference { get; } = OwnPrefix + "difference";
+
+    /// <summary>The container is paused and its content at home, where it can be committed.</summary>
+    public static string Shown { get; } = OwnPrefix + "shown";
+
     static string OwnPrefix => PrivilegedXattr.Prefix + "caisson.";
 
     static string OverlayPrefix => PrivilegedXattr.Prefix + "overlay.";
 
     public static void Set(Fd directory, string mark, Fd other) =>
         Xattr.Set(directory, mark, Encoding.ASCII.GetBytes(Stat.Of(other).stx_ino.ToString(CultureInfo.InvariantCulture)));
+
+    public static void Set(Fd directory, string mark) => Xattr.Set(directory, mark, "y"u8);
 
     public static bool Has(Fd directory, string mark) => Xattr.TryGet(directory, mark) is not null;
 

@@ -10,12 +10,23 @@ public static class StorageMounts
         Mounts =
         [
             .. plan.Mounts,
-            .. storage.Select(entry => new MountStep(
-                MountKind.Bind, "bind", entry.Directory, entry.Destination, MountOptions.Parse(["bind", "rprivate"]))
-            {
-                MapIds = true,
-                MustMapIds = true,
-            }),
+            .. storage.SelectMany(entry => (IEnumerable<MountStep>)[OwnOf(entry), .. entry.Shared.Select(layer => SharedOf(entry, layer))]),
         ],
     };
+
+    static MountStep OwnOf(StorageEntry entry) =>
+        new(MountKind.Bind, "bind", entry.Directory, entry.Destination, MountOptions.Parse(["bind", "rprivate"]))
+        {
+            MapIds = true,
+            MustMapIds = true,
+        };
+
+    static MountStep SharedOf(StorageEntry entry, SharedLayer layer) =>
+        new(MountKind.Bind, "bind", layer.Layer, $"{entry.Destination}/{layer.Path}", MountOptions.Parse(["bind", "ro", "rprivate"]))
+        {
+            Below = $"{entry.Destination[1..]}/{layer.Path}",
+            MapIds = true,
+            MustMapIds = true,
+            StaysReadOnly = true,
+        };
 }

@@ -58,6 +58,13 @@ public static unsafe partial class Directories
     public static Errno TryRename(Fd fromDirectory, string from, Fd toDirectory, string to) =>
         renameat(fromDirectory, from, toDirectory, to) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
 
+    /// <summary>Two names of one file system change places at once (renameat2(2)).</summary>
+    public static Errno TryExchange(Fd oneDirectory, string one, Fd otherDirectory, string other)
+    {
+        const uint RENAME_EXCHANGE = 2;
+        return renameat2(oneDirectory, one, otherDirectory, other, RENAME_EXCHANGE) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>The names in a directory except . and .., in the kernel's order.</summary>
     public static List<string> List(Fd directory)
     {
@@ -136,6 +143,9 @@ public static unsafe partial class Directories
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int renameat(Fd fromDirectory, string from, Fd toDirectory, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat2(Fd oneDirectory, string one, Fd otherDirectory, string other, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint getdents64(Fd directory, byte* buffer, nuint size);

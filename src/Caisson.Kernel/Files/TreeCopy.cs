@@ -13,8 +13,9 @@ public static class TreeCopy
 {
     /// <summary>Copies all that is in one directory into another, in which none of these names may exist.</summary>
     /// <param name="crossMounts">Copies what is mounted in the source, too; otherwise to meet a mount is EXDEV.</param>
-    public static void Contents(Fd from, Fd to, bool crossMounts = false) =>
-        new TreeCopyPass(from, to, crossMounts, asLayer: false).Run();
+    /// <param name="emptied">Directories, by their paths below the top, that are made without what is in them.</param>
+    public static void Contents(Fd from, Fd to, bool crossMounts = false, IReadOnlySet<string>? emptied = null) =>
+        new TreeCopyPass(from, to, crossMounts, asLayer: false, emptied).Run();
 
     /// <summary>
     /// Puts the content of an overlay's layer on top of what a lower one has left in a directory: a whiteout removes the name,
@@ -25,8 +26,8 @@ public static class TreeCopy
     /// nothing on disk tells them from those of the outer overlay. One that meets a name of a lower layer is taken for the
     /// outer overlay's and is used up; one that meets nothing is copied as content.
     /// </remarks>
-    public static void Layer(Fd from, Fd to, bool crossMounts = false) =>
-        new TreeCopyPass(from, to, crossMounts, asLayer: true).Run();
+    public static void Layer(Fd from, Fd to, bool crossMounts = false, IReadOnlySet<string>? emptied = null) =>
+        new TreeCopyPass(from, to, crossMounts, asLayer: true, emptied).Run();
 
     /// <summary>Gives a directory the owner, mode, times and extended attributes of another one, and no other attributes.</summary>
     public static void Attributes(Fd from, Fd to)

@@ -109,8 +109,11 @@ static unsafe partial class TreeCopyCalls
     }
 
     /// <summary>The names in a directory except . and .., each with its NUL.</summary>
-    public static List<byte[]> List(Fd directory, string subject)
+    /// <param name="directoriesOnly">Leaves out what the file system says to be something else.</param>
+    public static List<byte[]> List(Fd directory, string subject, bool directoriesOnly = false)
     {
+        const byte DT_UNKNOWN = 0;
+        const byte DT_DIR = 4;
         List<byte[]> names = [];
         byte* buffer = stackalloc byte[32768];
         while (true)
@@ -125,7 +128,8 @@ static unsafe partial class TreeCopyCalls
             for (nint at = 0; at < count; at += *(ushort*)(buffer + at + 16))
             {
                 ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer + at + 19);
-                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                bool isWanted = !directoriesOnly || buffer[at + 18] is DT_UNKNOWN or DT_DIR;
+                if (isWanted && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
                 {
                     names.Add([.. name, 0]);
                 }

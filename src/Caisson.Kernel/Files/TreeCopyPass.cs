@@ -18,18 +18,20 @@ sealed class TreeCopyPass
     readonly Fd _to;
     readonly ResolveFlags _resolve;
     readonly bool _asLayer;
+    readonly IReadOnlySet<string> _emptied;
     readonly CopyRange _data = new();
     readonly Stack<Waiting> _waiting = new();
 
     // Where the first name of each inode with several names went.
     readonly Dictionary<(uint Major, uint Minor, ulong Inode), Place> _linked = [];
 
-    public TreeCopyPass(Fd from, Fd to, bool crossMounts, bool asLayer)
+    public TreeCopyPass(Fd from, Fd to, bool crossMounts, bool asLayer, IReadOnlySet<string>? emptied = null)
     {
         _from = from;
         _to = to;
         _resolve = crossMounts ? ResolveFlags.None : ResolveFlags.RESOLVE_NO_XDEV;
         _asLayer = asLayer;
+        _emptied = emptied ?? new HashSet<string>();
     }
 
     readonly record struct Place(byte[] Directory, byte[] Name);
@@ -53,7 +55,8 @@ sealed class TreeCopyPass
         using Fd from = TreeCopyCalls.OpenBelow(_from, directory.Path, _resolve, subject);
         using Fd to = TreeCopyCalls.OpenBelow(_to, directory.Path, ResolveFlags.None, subject);
         statx stat = Stat.Of(from);
-        foreach (byte[] name in TreeCopyCalls.List(from, subject))
+        bool isEmptied = _emptied.Count > 0 && _emptied.Contains(subject);
+        foreach (byte[] name in isEmptied ? [] : TreeCopyCalls.List(from, subject))
         {
             CopyEntry(from, to, directory.Path, name);
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Caisson.Containers.Storage;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
@@ -401,17 +400,6 @@ public sealed class InnerStorageTests(ITestOutputHelper output)
 
         Assert.Equal("secret", scratch.Names(Docker));
         Assert.Equal("", scratch.Names("store/b/diff"));
-    }
-
-    [Fact]
-    public void Entries_GoThroughJson()
-    {
-        StorageEntry entry = new("docker", "/var/lib/docker", "/s/docker/c1", "/u/var/lib/docker") { HasLower = true };
-
-        string text = JsonSerializer.Serialize(entry);
-
-        Assert.Equal("""{"Kind":"docker","Destination":"/var/lib/docker","Directory":"/s/docker/c1","Home":"/u/var/lib/docker","HasLower":true}""", text);
-        Assert.Equal(entry, JsonSerializer.Deserialize<StorageEntry>(text));
     }
 
     [Fact]

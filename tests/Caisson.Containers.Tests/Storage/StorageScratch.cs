@@ -50,16 +50,27 @@ public sealed class StorageScratch : IDisposable
         InnerStorage.TakeHome(entries);
     }
 
-    public bool IsOpaque(string path)
+    public bool IsOpaque(string path) => HasMark(path, "trusted.overlay.opaque");
+
+    public void MakeOpaque(string path) => Mark(path, "trusted.overlay.opaque");
+
+    public bool HasMark(string path, string attribute)
     {
         using Fd directory = OpenAt2.Open($"{Path}/{path}", OpenFlags.O_RDONLY);
-        return Xattr.TryGet(directory, "trusted.overlay.opaque") is [(byte)'y'];
+        return Xattr.TryGet(directory, attribute) is [(byte)'y'];
     }
 
-    public void MakeOpaque(string path)
+    public void Mark(string path, string attribute)
     {
         using Fd directory = OpenAt2.Open($"{Path}/{path}", OpenFlags.O_RDONLY);
-        Xattr.Set(directory, "trusted.overlay.opaque", "y"u8);
+        Xattr.Set(directory, attribute, "y"u8);
+    }
+
+    public void Unmark(string path, string attribute)
+    {
+        using Fd directory = OpenAt2.Open($"{Path}/{path}", OpenFlags.O_RDONLY);
+        Assert.NotNull(Xattr.TryGet(directory, attribute));
+        Xattr.Remove(directory, attribute);
     }
 
     /// <summary>Names below a directory, sorted, on one line.</summary>

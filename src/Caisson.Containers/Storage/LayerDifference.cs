@@ -1,0 +1,134 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Containers.Storage;
+
+/// <summary>
+/// A storage directory as a layer over what the image holds at its path. Usually it just hides that, being opaque; while it has
+/// shared layers, whose content is the image's, it hides everything else name by name.
+/// </summary>
+static class LayerDifference
+{
+    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
+    const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+
+    /// <summary>Before a storage directory comes home.</summary>
+    public static void Make(Fd directory, StorageEntry entry)
+    {
+        if (entry.Shared.Count == 0)
+        {
+            if (entry.HasLower)
+            {
+                Xattr.Set(directory, LayerStack.Opaque, "y"u8);
+            }
+
+            return;
+        }
+
+        StorageMarks.Set(directory, StorageMarks.Difference);
+        Xattr.Remove(directory, LayerStack.Opaque);
+        using LayerStack image = LayerStack.Below(entry.Lower, entry.Destination);
+        HashSet<string> open = OpenPaths(SharedLayers.Marked(directory, entry.Kind));
+        foreach (string path in open)
+        {
+            using Fd? own = path.Length == 0 ? OpenAt2.Open(directory, ".", Readable) : InnerLayers.TryOpen(directory, path);
+            if (own is not null)
+            {
+                Hide(own, path, image, open);
+            }
+        }
+    }
+
+    /// <summary>After it has come back: a whiteout is nothing that an inner engine should meet there.</summary>
+    public static void Undo(Fd directory, string kind)
+    {
+        if (!StorageMarks.Has(directory, StorageMarks.Difference))
+        {
+            return;
+        }
+
+        foreach (string path in OpenPaths(SharedLayers.Marked(directory, kind)))
+        {
+            using Fd? own = path.Length == 0 ? OpenAt2.Open(directory, ".", Readable) : InnerLayers.TryOpen(directory, path);
+            foreach (string name in own is null ? [] : Directories.List(own))
+            {
+                if (Stat.TryOfLink(own!, name, out statx stat) == Errno.None && TreeCopy.IsWhiteout(stat))
+                {
+                    Directories.TryUnlink(own!, name);
+                }
+            }
+        }
+
+        Xattr.Remove(directory, StorageMarks.Difference);
+    }
+
+    // The directories above shared layers, which must stay merged with the image's: the top is "".
+    static HashSet<string> OpenPaths(IEnumerable<string> shared)
+    {
+        HashSet<string> open = [""];
+        foreach (string path in shared)
+        {
+            for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+            {
+                open.Add(path[..slash]);
+            }
+        }
+
+        return open;
+    }
+
+    static void Hide(Fd own, string path, LayerStack image, HashSet<string> open)
+    {
+        foreach ((string name, bool isDirectory) in Names(image, path))
+        {
+            string below = path.Length == 0 ? name : $"{path}/{name}";
+            Errno errno = Stat.TryOfLink(own, name, out statx present);
+            if (errno == Errno.ENOENT)
+            {
+                errno = Nodes.TryMakeNode(own, name, FileKind.CharacterDevice, 0, 0, 0);
+            }
+            else if (errno == Errno.None && isDirectory && present.IsDirectory && !open.Contains(below) && !IsSharedTree(own, name))
+            {
+                using Fd replacing = OpenAt2.Open(own, name, Readable, Careful);
+                Xattr.Set(replacing, LayerStack.Opaque, "y"u8);
+            }
+
+            _ = errno == Errno.None ? 0 : throw new KernelException(errno, "hide", below);
+        }
+    }
+
+    static bool IsSharedTree(Fd own, string name)
+    {
+        using Fd? tree = InnerLayers.TryOpen(own, name);
+        return tree is not null && StorageMarks.Has(tree, StorageMarks.Shared);
+    }
+
+    // What the image shows in one directory, and whether each is a directory.
+    static Dictionary<string, bool> Names(LayerStack image, string path)
+    {
+        Dictionary<string, bool> names = [];
+        HashSet<string> hidden = [];
+        using LayerView view = image.View(path.Length == 0 ? "/." : "/" + path);
+        foreach (Fd layer in view.Lower)
+        {
+            foreach (string name in Directories.List(layer))
+            {
+                if (Stat.TryOfLink(layer, name, out statx stat) != Errno.None || names.ContainsKey(name) || hidden.Contains(name))
+                {
+                    continue;
+                }
+
+                if (TreeCopy.IsWhiteout(stat))
+                {
+                    hidden.Add(name);
+                }
+                else
+                {
+                    names.Add(name, stat.IsDirectory);
+                }
+            }
+        }
+
+        return names;
+    }
+}
