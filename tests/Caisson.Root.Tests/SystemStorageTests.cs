@@ -34,6 +34,21 @@ public sealed class SystemStorageTests : RootTest
     }
 
     [Fact]
+    public void AVolumeAtVarLibDocker_IsOneContainersAtATime()
+    {
+        string volume = Directory.CreateDirectory($"{Scratch}/volume").FullName;
+        using Bundle first = Sleeping(config => config.Bind(volume, "/var/lib/docker"));
+        using Bundle second = NewBundle("system", config => config.Bind(volume, "/var/lib/docker"));
+
+        Failed(second.Run("--detach"), $"mount \"{volume}\" on /var/lib/docker: it is there in container \"{first.Id}\", too");
+
+        Failed(second.Caisson("state", second.Id), "does not exist");
+        Succeeded(first.Delete("--force"));
+        Assert.DoesNotContain(Directory.GetFiles("/run/caisson/volumes"), claim => File.ReadAllText(claim).Contains(first.Id, StringComparison.Ordinal));
+        second.Launch();
+    }
+
+    [Fact]
     public void AnOverlayRoot_IsMountedAgainWithItsLayersMapped()
     {
         using Bundle bundle = Sleeping();

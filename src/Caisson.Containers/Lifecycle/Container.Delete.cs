@@ -46,6 +46,7 @@ public sealed partial class Container
 
         _store.Remove(Id);
         ids.ReleaseOf(_store.DirectoryOf(Id));
+        new VolumeClaims(places.VolumeClaims).ReleaseOf(_store.DirectoryOf(Id));
     }
 
     void End()

@@ -66,6 +66,13 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             new IdRangeAllocator(places.IdRanges).Share(new IdRange(shared.HostId, shared.Size), store.DirectoryOf(request.Id));
         }
 
+        if (request.Isolation == Isolation.System)
+        {
+            VolumeClaims claims = new(places.VolumeClaims);
+            rollback.Add("give up volumes", () => claims.ReleaseOf(store.DirectoryOf(request.Id)));
+            claims.Claim(plan.Mounts, store.DirectoryOf(request.Id));
+        }
+
         SeccompFilter? filter = ContainerFilter.Prepare(
             given.Linux?.Seccomp, request.Isolation, new FilterCache(places.SeccompFilters));
         if (monitor is not null && filter?.HasListener == true)

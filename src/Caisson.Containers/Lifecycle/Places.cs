@@ -3,7 +3,7 @@ using Caisson.Kernel.Namespaces;
 namespace Caisson.Containers.Lifecycle;
 
 /// <summary>Where Caisson keeps things, whatever <c>--root</c> an engine gives: shared by all containers of the host.</summary>
-/// <param name="Run">Gone with a reboot: id ranges, compiled filters.</param>
+/// <param name="Run">Gone with a reboot: id ranges, claims of volumes, compiled filters.</param>
 /// <param name="Data">Storage under inner engines.</param>
 public sealed record Places(string Run, string Data)
 {
@@ -26,6 +26,8 @@ public sealed record Places(string Run, string Data)
     }
 
     public string IdRanges => Path.Combine(Run, "ids");
+
+    public string VolumeClaims => Path.Combine(Run, "volumes");
 
     public string SeccompFilters => Path.Combine(Run, "seccomp");
 

@@ -9,7 +9,8 @@ public static partial class InnerStorage
     {
         Directories.MakeAll(Path.GetDirectoryName(entry.Directory)!, Private);
         string name = Path.GetFileName(entry.Destination);
-        Errno errno = Directories.TryRename(view.HomeParent!, name, Fd.CurrentDirectory, entry.Directory);
+        using Fd storage = StorageRename.OpenParent(entry.Directory);
+        Errno errno = StorageRename.TryMove(view.HomeParent!, name, storage, entry.ContainerId);
         switch (errno)
         {
             case Errno.None:

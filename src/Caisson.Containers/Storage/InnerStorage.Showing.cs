@@ -6,9 +6,9 @@ namespace Caisson.Containers.Storage;
 public static partial class InnerStorage
 {
     /// <summary>
-    /// While all of the container's processes are frozen: exchanges its content and the empty mount points in the engine's
-    /// layer, so that a commit has it. Mounts hold directories, not names, and notice nothing. What lies on another file system
-    /// than the engine's stays where it is.
+    /// While all of the container's processes are frozen: puts its content into the engine's layer, so that a commit has it, in
+    /// exchange for the empty mount points there. Mounts hold directories, not names, and notice nothing. On another file system
+    /// than the engine's it has to be copied.
     /// </summary>
     public static void Show(IReadOnlyList<StorageEntry> entries)
     {
@@ -32,19 +32,17 @@ public static partial class InnerStorage
         foreach (StorageEntry entry in entries)
         {
             using Fd? place = TryOpenOwn(entry.Directory);
-            if (place is null || !IsShown(place) || TryOpenLayer(entry) is not Fd layer)
+            using Fd? layer = place is null ? null : TryOpenLayer(entry);
+            if (layer is null)
             {
                 continue;
             }
 
-            using (layer)
+            bool isExchanged = IsShown(place!);
+            if (isExchanged || StorageMarks.Has(place!, StorageMarks.Supersedes))
             {
                 using Fd parent = OpenHomeParent(layer, entry);
-                string name = Path.GetFileName(entry.Destination);
-                Require(Directories.TryExchange(parent, name, Fd.CurrentDirectory, entry.Directory), entry);
-                Xattr.Remove(place, StorageMarks.Shown);
-                using Fd? content = TryOpenOwn(entry.Directory);
-                LayerDifference.Undo(content!, entry.Kind);
+                HideOne(entry, place!, parent, isExchanged);
             }
         }
     }
@@ -52,23 +50,57 @@ public static partial class InnerStorage
     static void ShowOne(StorageEntry entry, Fd directory, Fd parent)
     {
         string name = Path.GetFileName(entry.Destination);
-        bool made = Directories.TryMake(parent, name, Private);
+        Directories.TryMake(parent, name, Private);
         using Fd? home = TryOpenHome(parent, name);
-        if (home is null || !LayerView.IsEmpty(home) || Stat.Of(home).stx_dev_minor != Stat.Of(directory).stx_dev_minor)
+        // Something has been put there from outside.
+        if (home is null || !LayerView.IsEmpty(home))
         {
-            _ = made ? Directories.TryRemove(parent, name) : Errno.None;
             return;
         }
 
         InnerOpacity.ToOuter(directory, entry.Kind);
-        LayerDifference.Make(directory, entry);
         // A note on what is about to stand in the content's place. Without the exchange it means nothing.
         StorageMarks.Set(home, StorageMarks.Shown);
-        Require(Directories.TryExchange(parent, name, Fd.CurrentDirectory, entry.Directory), entry);
+        LayerDifference.Make(directory, entry);
+        Errno errno = Exchange(entry, parent);
+        if (errno == Errno.EXDEV)
+        {
+            StorageMarks.Strip(home);
+            LayerDifference.Undo(directory, entry.Kind);
+            StorageMarks.Set(directory, StorageMarks.Supersedes, home);
+            TreeCopy.Contents(directory, home);
+            TreeCopy.Attributes(directory, home);
+            StorageMarks.Strip(home);
+            LayerDifference.Make(home, entry);
+        }
+        else if (errno != Errno.None)
+        {
+            throw new KernelException(errno, "renameat2 RENAME_EXCHANGE", entry.Home);
+        }
+    }
+
+    static void HideOne(StorageEntry entry, Fd place, Fd parent, bool isExchanged)
+    {
+        if (!isExchanged)
+        {
+            using Fd? home = TryOpenHome(parent, Path.GetFileName(entry.Destination));
+            Reconcile(entry, place, home);
+            StorageMarks.Strip(home!);
+            return;
+        }
+
+        Errno errno = Exchange(entry, parent);
+        _ = errno == Errno.None ? 0 : throw new KernelException(errno, "renameat2 RENAME_EXCHANGE", entry.Home);
+        Xattr.Remove(place, StorageMarks.Shown);
+        using Fd? content = TryOpenOwn(entry.Directory);
+        LayerDifference.Undo(content!, entry.Kind);
     }
 
     static bool IsShown(Fd directory) => StorageMarks.Has(directory, StorageMarks.Shown);
 
-    static void Require(Errno errno, StorageEntry entry) =>
-        _ = errno == Errno.None ? 0 : throw new KernelException(errno, "renameat2 RENAME_EXCHANGE", entry.Home);
+    static Errno Exchange(StorageEntry entry, Fd parent)
+    {
+        using Fd storage = StorageRename.OpenParent(entry.Directory);
+        return StorageRename.TryExchange(parent, Path.GetFileName(entry.Destination), storage, entry.ContainerId);
+    }
 }

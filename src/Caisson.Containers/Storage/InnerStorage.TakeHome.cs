@@ -64,7 +64,8 @@ public static partial class InnerStorage
         }
 
         // Replaces an empty directory, and nothing else.
-        Errno errno = Directories.TryRename(Fd.CurrentDirectory, entry.Directory, parent, name);
+        using Fd storage = StorageRename.OpenParent(entry.Directory);
+        Errno errno = StorageRename.TryMove(storage, entry.ContainerId, parent, name);
         switch (errno)
         {
             case Errno.None:

@@ -8,7 +8,7 @@ namespace Caisson.Root.Tests.Docker;
 /// </summary>
 public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
 {
-    const int MegaBytes = 40;
+    protected const int MegaBytes = 40;
 
     /// <summary>Deleted and replaced in the second layer: a file (a whiteout) and a directory (an opaque one).</summary>
     const string InnerFile = """
@@ -17,39 +17,6 @@ public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
         """;
 
     const string StopDocker = "kill $(cat /var/run/docker.pid); while kill -0 $(cat /var/run/docker.pid 2>/dev/null) 2>/dev/null; do sleep 0.1; done";
-
-    [Theory]
-    [InlineData("/var/lib/docker")]
-    [InlineData("/data/docker")]
-    public void AnInnerImage_IsWhole_InContainersThatShareIt(string dataRoot)
-    {
-        string name = dataRoot.Split('/')[1];
-        BuildPreloaded($"preloaded-{name}", dataRoot);
-        List<Outer> outers = [];
-        try
-        {
-            for (int i = 0; i < 3; i++)
-            {
-                outers.Add(new Outer(Engine, $"shares-{name}-{i}").Start($"preloaded-{name}"));
-            }
-
-            string[] storage = [.. outers.Select(outer => $"/var/lib/caisson/docker/{outer.Id}")];
-            int kilobytes = int.Parse(Host.Run(Engine.Scratch, ["sh", "-c", $"du -sc {string.Join(' ', storage)} | tail -n 1 | cut -f 1"]).Output);
-            Assert.True(kilobytes < MegaBytes * 1024, $"{kilobytes} KiB for three containers");
-            foreach (Outer outer in outers)
-            {
-                AssertWhole(outer);
-            }
-
-            AssertProtected(outers[0], dataRoot);
-        }
-        finally
-        {
-            outers.ForEach(outer => outer.Dispose());
-        }
-
-        Engine.Run("rmi", "-f", $"preloaded-{name}");
-    }
 
     [Fact]
     public void ACommit_HasTheInnerImages_OfARunningAndOfAStoppedContainer()
@@ -79,7 +46,6 @@ public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
             AssertWhole(outer);
             Assert.Equal("bb", outer.Inside("docker run --rm bb echo bb"));
             Assert.Equal("inner", outer.Inside("docker ps -a --format '{{.Names}}'"));
-            Assert.Equal("inner", outer.Inside("docker start inner"));
         }
 
         using (Outer outer = new Outer(Engine, "from-stopped").Start("while-stopped"))
@@ -91,7 +57,7 @@ public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
         Engine.Run("rmi", "-f", "while-running", "while-stopped", "to-commit");
     }
 
-    static void AssertWhole(Outer outer)
+    private protected static void AssertWhole(Outer outer)
     {
         Assert.Equal("new", outer.Inside("docker run --rm --network none app sh -c 'ls /d; test ! -e /gone'"));
         Assert.Equal("2 2", outer.Inside("docker run --rm --network none app stat -c %h /one /two | xargs"));
@@ -101,17 +67,7 @@ public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
         Assert.Equal("1", outer.Inside("docker save -o /tmp/app.tar app && tar -tf /tmp/app.tar | grep -c '^manifest.json$'"));
     }
 
-    // The outer image's layers are not the container's to write.
-    static void AssertProtected(Outer outer, string dataRoot)
-    {
-        string place = outer.Inside($"awk '$5 ~ \"^{dataRoot}/overlay2/.*/diff$\" {{ print $5; exit }}' /proc/self/mountinfo");
-        Assert.StartsWith($"{dataRoot}/overlay2/", place, StringComparison.Ordinal);
-        Assert.Equal("no no", outer.Inside($"touch {place}/f 2>/dev/null || echo no; mount -o remount,bind,rw {place} 2>/dev/null || echo no").ReplaceLineEndings(" "));
-        outer.Inside("docker rmi -f app base");
-        Assert.Equal("", outer.Inside($"grep {place} /proc/self/mountinfo; ls -d {place} 2>/dev/null || true"));
-    }
-
-    void BuildPreloaded(string name, string dataRoot)
+    protected void BuildPreloaded(string name, string dataRoot)
     {
         string context = Directory.CreateDirectory($"{Engine.Scratch}/{name}").FullName;
         File.WriteAllText($"{context}/Inner", InnerFile);
@@ -147,7 +103,51 @@ public abstract class PreloadedTests(DockerEngine engine) : EngineTests(engine)
 }
 
 [Collection(typeof(OnBookworm))]
-public sealed class PreloadedOnBookwormTests(BookwormEngine engine) : PreloadedTests(engine);
+public sealed class PreloadedOnBookwormTests(BookwormEngine engine) : PreloadedTests(engine)
+{
+    [Theory]
+    [InlineData("/var/lib/docker")]
+    [InlineData("/data/docker")]
+    public void AnInnerImage_IsWhole_InContainersThatShareIt(string dataRoot)
+    {
+        string name = dataRoot.Split('/')[1];
+        BuildPreloaded($"preloaded-{name}", dataRoot);
+        List<Outer> outers = [];
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                outers.Add(new Outer(Engine, $"shares-{name}-{i}").Start($"preloaded-{name}"));
+            }
+
+            string[] storage = [.. outers.Select(outer => $"/var/lib/caisson/docker/{outer.Id}")];
+            int kilobytes = int.Parse(Host.Run(Engine.Scratch, ["sh", "-c", $"du -sc {string.Join(' ', storage)} | tail -n 1 | cut -f 1"]).Output);
+            Assert.True(kilobytes < MegaBytes * 1024, $"{kilobytes} KiB for three containers");
+            foreach (Outer outer in outers)
+            {
+                AssertWhole(outer);
+            }
+
+            AssertProtected(outers[0], dataRoot);
+        }
+        finally
+        {
+            outers.ForEach(outer => outer.Dispose());
+        }
+
+        Engine.Run("rmi", "-f", $"preloaded-{name}");
+    }
+
+    // The outer image's layers are not the container's to write.
+    static void AssertProtected(Outer outer, string dataRoot)
+    {
+        string place = outer.Inside($"awk '$5 ~ \"^{dataRoot}/overlay2/.*/diff$\" {{ print $5; exit }}' /proc/self/mountinfo");
+        Assert.StartsWith($"{dataRoot}/overlay2/", place, StringComparison.Ordinal);
+        Assert.Equal("no no", outer.Inside($"touch {place}/f 2>/dev/null || echo no; mount -o remount,bind,rw {place} 2>/dev/null || echo no").ReplaceLineEndings(" "));
+        outer.Inside("docker rmi -f app base");
+        Assert.Equal("", outer.Inside($"grep {place} /proc/self/mountinfo; ls -d {place} 2>/dev/null || true"));
+    }
+}
 
 [Collection(typeof(OnSid))]
 public sealed class PreloadedOnSidTests(SidEngine engine) : PreloadedTests(engine);
