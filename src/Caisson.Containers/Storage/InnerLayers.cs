@@ -1,3 +1,4 @@
+using System.Text;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
@@ -9,11 +10,12 @@ static class InnerLayers
 {
     const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
     const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
+    const int LongestName = 256;
     const string Snapshots = "io.containerd.snapshotter.v1.overlayfs/snapshots";
 
     static readonly Place[] Places =
     [
-        new(StorageKinds.Docker, "overlay2", "diff", Committed: "committed"),
+        new(StorageKinds.Docker, "overlay2", "diff", Images: "image/overlay2/layerdb/sha256"),
         new(StorageKinds.Docker, $"containerd/daemon/{Snapshots}", "fs"),
         new("containerd", Snapshots, "fs"),
         new("containers", "storage/overlay", "diff"),
@@ -24,10 +26,11 @@ static class InnerLayers
     ];
 
     /// <summary>In a directory with one entry a layer, each of which holds the layer's tree in a directory of one name.</summary>
-    /// <param name="Committed">
-    /// A file beside the tree that says that nobody will write to it any more. Null where only the engine's database tells.
+    /// <param name="Images">
+    /// A directory with one entry for each layer of an image, whose file cache-id names the layer. Null where only a database
+    /// tells them from those that containers write to.
     /// </param>
-    readonly record struct Place(string Kind, string Directory, string Tree, string? Committed = null);
+    readonly record struct Place(string Kind, string Directory, string Tree, string? Images = null);
 
     /// <summary>The layers' trees, by their paths below a storage directory of a kind; not all need exist.</summary>
     public static IEnumerable<string> Find(Fd storage, string kind) =>
@@ -36,9 +39,10 @@ static class InnerLayers
     /// <summary>Those that their engine only reads.</summary>
     public static IEnumerable<string> FindCommitted(Fd storage, string kind) =>
         from place in Places
-        where place.Kind == kind && place.Committed is not null
-        from name in Names(storage, place.Directory)
-        where Exists(storage, $"{place.Directory}/{name}/{place.Committed}")
+        where place.Kind == kind && place.Images is not null
+        from entry in Names(storage, place.Images!)
+        let name = ReadName(storage, $"{place.Images}/{entry}/cache-id")
+        where name is not null
         select $"{place.Directory}/{name}/{place.Tree}";
 
     /// <summary>Null for what is no directory, or not there.</summary>
@@ -56,10 +60,19 @@ static class InnerLayers
         return directory is null ? [] : Directories.List(directory);
     }
 
-    static bool Exists(Fd storage, string path)
+    static string? ReadName(Fd storage, string path)
     {
-        bool exists = OpenAt2.TryOpen(storage, path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, Careful, 0, out Fd? found) == Errno.None;
-        found?.Dispose();
-        return exists;
+        if (OpenAt2.TryOpen(storage, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, Careful, 0, out Fd? file) != Errno.None)
+        {
+            return null;
+        }
+
+        using (file)
+        {
+            Span<byte> text = stackalloc byte[LongestName];
+            int length = Stat.Of(file!).Kind == FileKind.Regular ? FileText.ReadSome(file!, text, path) : 0;
+            string name = Encoding.UTF8.GetString(text[..length]).Trim();
+            return name.Length is 0 or LongestName || name is "." or ".." || name.Contains('/') || name.Contains('\0') ? null : name;
+        }
     }
 }

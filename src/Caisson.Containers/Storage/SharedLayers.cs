@@ -56,7 +56,7 @@ static class SharedLayers
     /// <summary>The paths of the marked directories.</summary>
     public static IEnumerable<string> Marked(Fd directory, string kind)
     {
-        foreach (string path in InnerLayers.FindCommitted(directory, kind))
+        foreach (string path in InnerLayers.Find(directory, kind))
         {
             using Fd? tree = InnerLayers.TryOpen(directory, path);
             if (tree is not null && StorageMarks.Has(tree, StorageMarks.Shared))

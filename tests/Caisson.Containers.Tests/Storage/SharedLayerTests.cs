@@ -18,13 +18,17 @@ public sealed class SharedLayerTests
 
         Assert.Equal(["overlay2/x/diff", "overlay2/y/diff"], entries[0].Shared.Select(layer => layer.Path).Order());
         Assert.All(entries[0].Shared, layer => Assert.Equal($"{scratch.Path}/store/l/A", layer.Layer));
-        Assert.Equal("image image/db overlay2 overlay2/rw overlay2/rw/diff overlay2/rw/diff/f overlay2/x overlay2/x/committed overlay2/x/diff overlay2/x/link overlay2/y overlay2/y/committed overlay2/y/diff", scratch.Names(Docker));
+        Assert.Equal("rw rw/diff rw/diff/f x x/diff x/link y y/diff", scratch.Names($"{Docker}/overlay2"));
+        Assert.Equal("db overlay2", scratch.Run($"ls {Docker}/image | xargs"));
 
         // As an inner Docker does: y is removed, z is new, the database changes.
-        scratch.Run($"cd {Docker}; rm -r overlay2/y; mkdir -p overlay2/z/diff; touch overlay2/z/committed overlay2/z/diff/f; rm image/db; touch image/new");
+        scratch.Run($"cd {Docker}; rm -r overlay2/y; mkdir -p overlay2/z/diff; touch overlay2/z/diff/f; rm image/db; touch image/new");
         InnerStorage.TakeHome(entries);
 
-        Assert.Equal("image image/new overlay2 overlay2/rw overlay2/rw/diff overlay2/rw/diff/f overlay2/x overlay2/x/committed overlay2/x/diff overlay2/x/diff/big overlay2/x/link overlay2/z overlay2/z/committed overlay2/z/diff overlay2/z/diff/f", Merged(scratch));
+        string merged = Merged(scratch);
+        Assert.EndsWith(" overlay2 overlay2/rw overlay2/rw/diff overlay2/rw/diff/f overlay2/x overlay2/x/diff overlay2/x/diff/big overlay2/x/link overlay2/z overlay2/z/diff overlay2/z/diff/f", merged, StringComparison.Ordinal);
+        Assert.Contains(" image/new ", merged, StringComparison.Ordinal);
+        Assert.DoesNotContain(" image/db ", merged, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,16 +40,16 @@ public sealed class SharedLayerTests
         IReadOnlyList<StorageEntry> entries = scratch.Bring();
 
         Assert.Equal(["overlay2/x/diff"], entries[0].Shared.Select(layer => layer.Path));
-        Assert.Equal("image overlay2 overlay2/rw overlay2/rw/diff overlay2/rw/diff/f overlay2/x overlay2/x/committed overlay2/x/diff overlay2/x/link", scratch.Names(Docker));
+        Assert.Equal("rw rw/diff rw/diff/f x x/diff x/link", scratch.Names($"{Docker}/overlay2"));
         InnerStorage.TakeHome(entries);
-        Assert.DoesNotContain("db", Merged(scratch), StringComparison.Ordinal);
+        Assert.DoesNotContain(" image/db ", Merged(scratch), StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnImageOfSuchAContainer_IsSharedFromWhereTheLayersLie()
     {
         using StorageScratch scratch = WithTwoLayers();
-        scratch.Cycle("rm -r overlay2/y; mkdir -p overlay2/z/diff; touch overlay2/z/committed overlay2/z/diff/f");
+        scratch.Cycle("rm -r overlay2/y; mkdir -p overlay2/z/diff image/overlay2/layerdb/sha256/3; touch overlay2/z/diff/f; echo -n z >image/overlay2/layerdb/sha256/3/cache-id");
         // The commit: what the container had is a layer now. Notes of ours stay behind, as they do in an archive.
         scratch.Run($"mkdir -p store/b/diff/var/lib; mv {Home} store/b/diff/var/lib/");
         scratch.Unmark("store/b/diff/var/lib/docker", "trusted.caisson.difference");
@@ -56,7 +60,7 @@ public sealed class SharedLayerTests
         Assert.Equal(
             [($"{scratch.Path}/store/l/A", "overlay2/x/diff"), ($"{scratch.Path}/store/b/diff", "overlay2/z/diff")],
             entries[0].Shared.Select(layer => (layer.Layer, layer.Path)).OrderBy(layer => layer.Path));
-        Assert.Equal("committed diff link", scratch.Run($"ls {Docker}/overlay2/x | xargs"));
+        Assert.Equal("diff link", scratch.Run($"ls {Docker}/overlay2/x | xargs"));
         Assert.Equal("rw x z", scratch.Run($"ls {Docker}/overlay2 | xargs"));
     }
 
@@ -94,7 +98,11 @@ public sealed class SharedLayerTests
     public void ALinkInTheImage_IsNotFollowed()
     {
         using StorageScratch scratch = WithTwoLayers();
-        scratch.Run($"cd {Lower}/overlay2; mkdir evil; touch evil/committed; ln -s /etc evil/diff; ln -s /etc l");
+        scratch.Run($"""
+            cd {Lower}; mkdir overlay2/evil image/overlay2/layerdb/sha256/(3,4,5); ln -s /etc overlay2/evil/diff; ln -s /etc overlay2/l
+            echo -n evil >image/overlay2/layerdb/sha256/3/cache-id; ln -s /etc/hostname image/overlay2/layerdb/sha256/4/cache-id
+            echo -n ../../overlay2/rw >image/overlay2/layerdb/sha256/5/cache-id
+            """.Replace('(', '{').Replace(')', '}'));
 
         IReadOnlyList<StorageEntry> entries = scratch.Bring();
 
@@ -121,7 +129,7 @@ public sealed class SharedLayerTests
             Assert.Equal("", scratch.Names(Docker));
         }
 
-        Assert.Contains("image/new overlay2 ", Merged(scratch), StringComparison.Ordinal);
+        Assert.Contains(" image/new ", Merged(scratch), StringComparison.Ordinal);
         Assert.DoesNotContain("image/db", Merged(scratch), StringComparison.Ordinal);
         Assert.Contains("overlay2/x/diff/big", Merged(scratch), StringComparison.Ordinal);
 
@@ -130,9 +138,9 @@ public sealed class SharedLayerTests
 
         Assert.Equal(inode, scratch.Run($"stat -c %i {Docker}"));
         Assert.Equal("", scratch.Names(Home));
-        Assert.Equal("new", scratch.Run($"ls {Docker}/image"));
+        Assert.Equal("new overlay2", scratch.Run($"ls {Docker}/image | xargs"));
         InnerStorage.TakeHome(entries);
-        Assert.Contains("image/new overlay2 ", Merged(scratch), StringComparison.Ordinal);
+        Assert.Contains(" image/new ", Merged(scratch), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -165,8 +173,9 @@ public sealed class SharedLayerTests
     {
         StorageScratch scratch = new(elsewhere);
         scratch.Run($"""
-            mkdir -p {Lower}/overlay2/(x,y,rw)/diff {Lower}/image; cd {Lower}
-            touch overlay2/(x,y)/committed overlay2/x/link overlay2/(x,y)/diff/big overlay2/rw/diff/f image/db; mknod overlay2/x/diff/gone c 0 0
+            mkdir -p {Lower}/overlay2/(x,y,rw)/diff {Lower}/image/overlay2/layerdb/sha256/(1,2); cd {Lower}
+            echo -n x >image/overlay2/layerdb/sha256/1/cache-id; echo -n y >image/overlay2/layerdb/sha256/2/cache-id
+            touch overlay2/x/link overlay2/(x,y)/diff/big overlay2/rw/diff/f image/db; mknod overlay2/x/diff/gone c 0 0
             """.Replace('(', '{').Replace(')', '}'));
         return scratch;
     }
