@@ -18,7 +18,7 @@ public sealed partial class CallHandlers
     {
         int kind = tracee.IndexOfString(2, "proc"u8, "sysfs"u8);
         if (kind < 0 || ((uint)tracee.Argument(3) & NoUser) != 0 || tracee.ReadPath(1) is not { } path
-            || CallerPlace.TryOpen(_thread, tracee) is not { } place)
+            || CallerPlace.TryOpen(_thread, tracee, CallerPlace.MayMount) is not { } place)
         {
             return Answer.Continue;
         }
@@ -64,7 +64,7 @@ public sealed partial class CallHandlers
     {
         using Fd? moved = tracee.Open($"fd/{(int)tracee.Argument(0)}", OpenFlags.O_PATH);
         if (moved is null || KindOf(moved) is not { } isProc || (_memory.Attempts == 1 && _decoration.IsDecorated(moved, isProc))
-            || CallerPlace.TryOpen(_thread, tracee) is not { } place)
+            || CallerPlace.TryOpen(_thread, tracee, CallerPlace.MayMount) is not { } place)
         {
             return Answer.Continue;
         }

@@ -14,7 +14,7 @@ public sealed partial class CallHandlers
     public Answer Unmount(Tracee tracee)
     {
         uint flags = (uint)tracee.Argument(1);
-        if ((flags & ~UMOUNT_NOFOLLOW) != 0 || tracee.ReadPath(0) is not { } path || CallerPlace.TryOpen(_thread, tracee) is not { } place)
+        if ((flags & ~UMOUNT_NOFOLLOW) != 0 || tracee.ReadPath(0) is not { } path || CallerPlace.TryOpen(_thread, tracee, CallerPlace.MayMount) is not { } place)
         {
             return Answer.Continue;
         }

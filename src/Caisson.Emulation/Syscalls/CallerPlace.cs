@@ -13,7 +13,8 @@ namespace Caisson.Emulation.Syscalls;
 /// </summary>
 public sealed class CallerPlace : IDisposable
 {
-    static readonly ulong Needed = Capabilities.Mask(["CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"]);
+    /// <summary>What mount(2) and umount2(2) ask for, and what the kernel resolves any path with.</summary>
+    public static readonly ulong MayMount = Capabilities.Mask(["CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH"]);
 
     readonly ThreadRoot _thread;
     readonly Fd _mounts;
@@ -37,7 +38,8 @@ public sealed class CallerPlace : IDisposable
     /// mounts belong to, or of one above (a runtime that sets up a container in here). For one that is, all that is done here the
     /// kernel would have let it do by itself.
     /// </summary>
-    public static CallerPlace? TryOpen(ThreadRoot thread, Tracee tracee)
+    /// <param name="needed">Capabilities that make it the full root.</param>
+    public static CallerPlace? TryOpen(ThreadRoot thread, Tracee tracee, ulong needed)
     {
         using Fd? user = tracee.Open("ns/user", OpenFlags.O_RDONLY);
         Fd? mounts = tracee.Open("ns/mnt", OpenFlags.O_RDONLY);
@@ -45,7 +47,7 @@ public sealed class CallerPlace : IDisposable
         Fd? root = tracee.Open("root", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         Fd? working = tracee.Open("cwd", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         if (user is null || mounts is null || network is null || root is null || working is null
-            || (CapabilitiesOf(tracee) & Needed) != Needed || !Namespace.IsOwnedBy(mounts, user, "the caller's mount namespace") || !tracee.IsStillThere)
+            || (CapabilitiesOf(tracee) & needed) != needed || !Namespace.IsOwnedBy(mounts, user, "the caller's mount namespace") || !tracee.IsStillThere)
         {
             mounts?.Dispose();
             network?.Dispose();

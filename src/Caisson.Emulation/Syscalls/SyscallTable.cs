@@ -15,6 +15,14 @@ public static class SyscallTable
     // MNT_DETACH takes all that is mounted below along; MNT_EXPIRE is for automounters.
     const uint TakesTree = 0x2 | 0x4;
 
+    const uint CharacterDevice = 0x2000;
+    const string NodeWords = "a device, but no whiteout (0:0)";
+
+    // What mknod(2) and mknodat(2) do; block devices have the bit, too, and are refused by the kernel.
+    const string NodeAction =
+        "A character device that is harmless (null, zero, full, random, urandom, tty, console, ptmx, net/tun, fuse) is made. Other "
+        + "devices: the kernel refuses them in a user namespace. On a file system that was mounted inside, nodes do not open.";
+
     public static ImmutableArray<HandledCall> Calls { get; } =
     [
         new("mount", 165, 21, 40, 21,
@@ -35,6 +43,12 @@ public static class SyscallTable
             CallCondition.Always,
             "Uptime, load and memory of the caller's nearest limited cgroup, as in /proc.",
             static (handlers, tracee) => handlers.Sysinfo(tracee)),
+        new("mknod", 133, 14, -1, 14,
+            new(1, CharacterDevice, WhenSet: true, NodeWords) { And = new(2, uint.MaxValue, WhenSet: true, "") }, NodeAction,
+            static (handlers, tracee) => handlers.Mknod(tracee, first: 0)),
+        new("mknodat", 259, 297, 33, 324,
+            new(2, CharacterDevice, WhenSet: true, NodeWords) { And = new(3, uint.MaxValue, WhenSet: true, "") }, NodeAction,
+            static (handlers, tracee) => handlers.Mknod(tracee, first: 1)),
     ];
 
     /// <summary>The row of a call as the kernel told it; null for one that is none of ours.</summary>

@@ -66,6 +66,11 @@ public static class ViewFilter
         {
             List<sock_filter> check = CheckOf(call.Condition, mayHaveMagic: call.Name == "mount");
             int first = NumberOf(call, architecture, out int second);
+            if (first < 0)
+            {
+                continue;
+            }
+
             if (second >= 0)
             {
                 block.Add(sock_filter.IfEqual((uint)second, 1, 0));
@@ -91,9 +96,13 @@ public static class ViewFilter
         sock_filter[] verdicts =
             [sock_filter.Return(SeccompAction.SECCOMP_RET_ALLOW), sock_filter.Return(SeccompAction.SECCOMP_RET_USER_NOTIF)];
         sock_filter load = sock_filter.LoadArgument(condition.Argument);
+        List<sock_filter> and = condition.And is { } other
+            ? [sock_filter.LoadArgument(other.Argument), sock_filter.IfAnyBitSet(other.Bits, 1, 0), sock_filter.Return(SeccompAction.SECCOMP_RET_ALLOW)]
+            : [];
         return mayHaveMagic
             ?
             [
+                .. and,
                 load,
                 sock_filter.IfGreaterOrEqual(MS_MGC_VAL, 0, 2),
                 sock_filter.IfGreater(MS_MGC_VAL | 0xffff, 1, 0),
@@ -101,6 +110,6 @@ public static class ViewFilter
                 sock_filter.IfAnyBitSet(condition.Bits, set, clear),
                 .. verdicts,
             ]
-            : [load, sock_filter.IfAnyBitSet(condition.Bits, set, clear), .. verdicts];
+            : [.. and, load, sock_filter.IfAnyBitSet(condition.Bits, set, clear), .. verdicts];
     }
 }

@@ -55,7 +55,7 @@ public static unsafe partial class Nodes
     }
 
     // The encoding of glibc's makedev(3): 12 bits of major and 8 of minor stay where they were in 16-bit days.
-    static ulong Device(uint major, uint minor) =>
+    internal static ulong Device(uint major, uint minor) =>
         (minor & 0xff) | ((major & 0xfff) << 8) | ((ulong)(minor & ~0xffu) << 12) | ((ulong)(major & ~0xfffu) << 32);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

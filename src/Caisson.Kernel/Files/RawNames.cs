@@ -43,6 +43,16 @@ public static unsafe partial class RawNames
         }
     }
 
+    /// <summary>mknodat(2); the umask applies.</summary>
+    /// <param name="name">With its zero byte.</param>
+    public static Errno TryMakeNode(Fd directory, ReadOnlySpan<byte> name, FileKind kind, uint mode, uint major, uint minor)
+    {
+        fixed (byte* start = name)
+        {
+            return mknodat(directory, start, (uint)kind | mode, Nodes.Device(major, minor)) == 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
+        }
+    }
+
     /// <summary>Opens a directory below another without following a symbolic link.</summary>
     public static Errno TryOpenDirectory(Fd directory, ReadOnlySpan<byte> name, out Fd? opened)
     {
@@ -84,6 +94,9 @@ public static unsafe partial class RawNames
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unlinkat(Fd directory, byte* name, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int mknodat(Fd directory, byte* name, uint mode, ulong device);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint openat2(nint number, Fd directory, byte* name, open_how* how, nuint size);

@@ -45,10 +45,28 @@ public sealed class ViewFilterTests
         Assert.True(IsHandedOver(architecture, sysinfo, 0, 0));
     }
 
+    [Theory]
+    [InlineData(X64, 133u, 1)]
+    [InlineData(X64, X32 | 259u, 2)]
+    [InlineData(I386, 14u, 1)]
+    [InlineData(I386, 297u, 2)]
+    [InlineData(Arm64, 33u, 2)]
+    [InlineData(Arm, 324u, 2)]
+    public void Nodes_are_handed_over_unless_they_are_files_pipes_sockets_or_whiteouts(uint architecture, uint number, int mode)
+    {
+        const uint device = 0x103;
+        Assert.True(IsHandedOver(architecture, number, mode, 0x2000 | 0x1b6, mode + 1, device));
+        Assert.False(IsHandedOver(architecture, number, mode, 0x2000, mode + 1, 0));
+        foreach (uint other in (uint[])[0, 0x1000, 0x8000, 0xc000])
+        {
+            Assert.False(IsHandedOver(architecture, number, mode, other, mode + 1, device));
+        }
+    }
+
     [Fact]
     public void All_other_calls_and_architectures_are_left_alone()
     {
-        uint[] x64 = [165, 166, 429, 99];
+        uint[] x64 = [165, 166, 429, 99, 133, 259];
         foreach (uint number in Enumerable.Range(0, 600).Select(number => (uint)number).Except(x64))
         {
             Assert.False(IsHandedOver(X64, number, 0, 0), $"{number}");
@@ -65,6 +83,7 @@ public sealed class ViewFilterTests
             Assert.Same(call, SyscallTable.Find(X64, call.X64));
             Assert.Same(call, SyscallTable.Find(X64, call.X64 | (int)X32));
             Assert.Same(call, SyscallTable.Find(I386, call.I386));
+            Assert.True(call.Arm64 < 0 || SyscallTable.Find(Arm64, call.Arm64) == call);
         }
 
         Assert.Null(SyscallTable.Find(X64, 0));
@@ -98,10 +117,11 @@ public sealed class ViewFilterTests
         Golden.AssertDocument("docs/intercepted-syscalls.md", text.ToString());
     }
 
-    static bool IsHandedOver(uint architecture, uint number, int argument, ulong value)
+    static bool IsHandedOver(uint architecture, uint number, int argument, ulong value, int second = 5, ulong secondValue = 0)
     {
         ulong[] arguments = new ulong[6];
         arguments[argument] = value;
+        arguments[second] = secondValue;
         return FilterMachine.Run(Filter, architecture, number, arguments) == SeccompAction.SECCOMP_RET_USER_NOTIF;
     }
 }
