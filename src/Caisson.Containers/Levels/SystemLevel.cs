@@ -36,7 +36,7 @@ public static class SystemLevel
 
     /// <summary>The spec, changed; a <see cref="UserError"/> where it asks for what a system container cannot have.</summary>
     /// <param name="spec">As the engine wrote it.</param>
-    /// <param name="joinsUserNamespace">The network namespace it names belongs to another container's user namespace, which is joined.</param>
+    /// <param name="joinsUserNamespace">A namespace that it names belongs to another container's user namespace, which is joined.</param>
     /// <param name="bootTime">What CLOCK_BOOTTIME shows now, in seconds.</param>
     public static Spec Plan(Spec spec, bool joinsUserNamespace, long bootTime)
     {
@@ -113,7 +113,7 @@ public static class SystemLevel
 
     static LinuxNamespace[] Namespaces(LinuxNamespace[] given, bool joinsUserNamespace) =>
     [
-        .. given,
+        .. given.Where(entry => !(entry is { Type: "user", Path: null } && joinsUserNamespace)),
         .. AddedNamespaces
             .Where(type => !given.Any(entry => entry.Type == type) && !(type == "user" && joinsUserNamespace))
             .Select(type => new LinuxNamespace { Type = type }),

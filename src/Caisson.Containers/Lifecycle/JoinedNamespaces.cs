@@ -1,5 +1,6 @@
 using Caisson.Containers.Levels;
 using Caisson.Containers.Namespaces;
+using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
@@ -46,7 +47,7 @@ sealed class JoinedNamespaces : IDisposable
             joined.RefuseHosts();
             if (joined.User is null)
             {
-                joined.FindOwner();
+                joined.FindOwner(spec.Linux!);
             }
         }
 
@@ -122,25 +123,34 @@ sealed class JoinedNamespaces : IDisposable
         }
     }
 
-    // A network namespace of another container (docker run --network container:x) belongs to that container's user namespace,
-    // and only its members may administer it. One of the host's (made by an engine or a CNI plugin) leaves us our own.
-    void FindOwner()
+    // A namespace of another container (docker run --network container:x, the sandbox of a pod) belongs to that container's user
+    // namespace: only its members may administer it, and its files and processes are theirs. One of the host's (made by an engine
+    // or a CNI plugin) leaves us our own. Where they belong to several, the network decides.
+    void FindOwner(Linux spec)
     {
-        (Fd? network, _, string? path) = _entered.Find(entry => entry.Kind == NamespaceKind.CLONE_NEWNET);
-        if (network is null)
-        {
-            return;
-        }
-
-        Fd owner = Namespace.Owner(network, path!);
         using Fd own = Namespace.OpenOwn("user");
-        if (Stat.Of(owner).IsSameInode(Stat.Of(own)))
+        foreach ((Fd fd, _, string path) in _entered.OrderBy(entry => entry.Kind != NamespaceKind.CLONE_NEWNET))
         {
+            Fd owner = Namespace.Owner(fd, path);
+            if (!Stat.Of(owner).IsSameInode(Stat.Of(own)) && HasMappings(owner, spec))
+            {
+                User = owner;
+                return;
+            }
+
             owner.Dispose();
         }
-        else
+    }
+
+    // The engine may have chosen other ids, and prepared the files for them.
+    static bool HasMappings(Fd owner, Linux spec)
+    {
+        if (spec.UidMappings is not { Length: > 0 })
         {
-            User = owner;
+            return true;
         }
+
+        IdMaps maps = MappingNamespace.Read(owner);
+        return maps.Uids.SequenceEqual(spec.UidMappings) && maps.Gids.SequenceEqual(spec.GidMappings ?? []);
     }
 }
