@@ -8,7 +8,7 @@ namespace Caisson.Containers.Levels;
 /// </summary>
 public static class SystemLevel
 {
-    static readonly string[] OwnNamespaces = ["pid", "ipc", "uts", "mount", "network"];
+    static readonly string[] OwnNamespaces = ["network", "pid", "ipc", "uts", "mount"];
 
     static readonly string[] AddedNamespaces = ["user", "cgroup", "time"];
 
@@ -109,7 +109,7 @@ public static class SystemLevel
     /// <summary>For a namespace that the spec leaves out or that it gives by the path of the host's.</summary>
     public static UserError SharesHost(string type) => new(
         $"a system container cannot share the host's {type} namespace",
-        $"run without --{type} host, or with --isolation=plain");
+        $"run without --{type} host (hostNetwork and its like in a pod), or with --isolation=plain");
 
     static LinuxNamespace[] Namespaces(LinuxNamespace[] given, bool joinsUserNamespace) =>
     [

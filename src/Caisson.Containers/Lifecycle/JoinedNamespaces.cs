@@ -29,7 +29,7 @@ sealed class JoinedNamespaces : IDisposable
     /// <summary>For the child's program; the user namespace last, as it takes the host's privileges away.</summary>
     public IReadOnlyList<(int Fd, NamespaceKind Kind)> ForChild =>
     [
-        .. _hasWayBack ? [] : _entered.ConvertAll(static entry => (entry.Fd.Number, entry.Kind)),
+        .. _entered.Where(entry => !IsForCommand(entry.Kind)).Select(static entry => (entry.Fd.Number, entry.Kind)),
         .. Time is null ? Array.Empty<(int, NamespaceKind)>() : [(Time.Number, NamespaceKind.CLONE_NEWTIME)],
         .. User is null ? Array.Empty<(int, NamespaceKind)>() : [(User.Number, NamespaceKind.CLONE_NEWUSER)],
     ];
@@ -58,12 +58,7 @@ sealed class JoinedNamespaces : IDisposable
     public IDisposable Enter()
     {
         Rollback back = new();
-        if (!_hasWayBack)
-        {
-            return back;
-        }
-
-        foreach ((Fd fd, NamespaceKind kind, string path) in _entered)
+        foreach ((Fd fd, NamespaceKind kind, string path) in _entered.Where(entry => IsForCommand(entry.Kind)))
         {
             string name = kind == NamespaceKind.CLONE_NEWPID ? "pid_for_children" : NamespacePlan.ProcNameOf(kind);
             Fd own = Namespace.OpenOwn(name);
@@ -84,6 +79,9 @@ sealed class JoinedNamespaces : IDisposable
         User?.Dispose();
         Time?.Dispose();
     }
+
+    // A first child that is in another pid namespace would tell its child's pid as it is in there: it is the second one that goes in.
+    bool IsForCommand(NamespaceKind kind) => _hasWayBack && !(kind == NamespaceKind.CLONE_NEWPID && IsStaged);
 
     void Open(NamespaceKind kind, string path, string type)
     {

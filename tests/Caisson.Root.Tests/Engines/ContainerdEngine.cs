@@ -24,10 +24,12 @@ public abstract class ContainerdEngine : IDisposable
         File.Delete(Plain);
         File.CreateSymbolicLink(Plain, "caisson");
         string image = Tool("image-oci", 120);
+        Busybox = Tool("image-busybox", 120);
+        Docker = Tool("rootfs-engines", 900, "sid");
         // The first time the suite's packages are fetched.
         Tool(
             "containerd-start", 900, Place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"plain={Plain}",
-            "--bind", image, "--bind", _scratch);
+            "--bind", image, "--bind", Busybox, "--bind", Docker, "--bind", _scratch);
         Cgroup = Succeeded("printenv", "CONTAINERD_NAMESPACE");
         foreach (string space in (string[])[Cgroup, "k8s.io"])
         {
@@ -43,6 +45,12 @@ public abstract class ContainerdEngine : IDisposable
 
     /// <summary>The program by the name that makes it plain.</summary>
     public string Plain { get; } = "";
+
+    /// <summary>An image for a Docker in a pod.</summary>
+    public string Busybox { get; } = "";
+
+    /// <summary>Docker's files, of sid.</summary>
+    public string Docker { get; } = "";
 
     /// <summary>Below which all containers' cgroups are to be.</summary>
     public string Cgroup { get; } = "";

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Caisson.Root.Tests.Harness;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -23,11 +24,15 @@ sealed class CriClient : IDisposable
         };
         _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         _calls = new RuntimeService.RuntimeServiceClient(_channel);
+        // containerd says that it is ready before this plugin knows its pods again.
+        RootTest.Eventually(IsInitialized, "containerd's CRI plugin answers");
     }
 
     static CallOptions Bounded => new(deadline: DateTime.UtcNow.AddSeconds(40), cancellationToken: TestContext.Current.CancellationToken);
 
-    public StatusResponse Status() => _calls.Status(new StatusRequest(), Bounded);
+    /// <summary>Whether a runtime handler is said to be able to have pods in user namespaces.</summary>
+    public bool HasUserNamespaces(string handler) =>
+        _calls.Status(new StatusRequest(), Bounded).RuntimeHandlers.Any(entry => entry.Name == handler && entry.Features.UserNamespaces);
 
     public string RunPod(PodConfig config, string handler) =>
         _calls.RunPodSandbox(new RunPodSandboxRequest { Config = config, RuntimeHandler = handler }, Bounded).PodSandboxId;
@@ -59,5 +64,26 @@ sealed class CriClient : IDisposable
     public ExecSyncResponse Exec(string container, params string[] command) => _calls.ExecSync(
         new ExecSyncRequest { ContainerId = container, Cmd = { command }, Timeout = 30 }, Bounded);
 
+    /// <summary>Where the streams of a new process in a container are.</summary>
+    public string ExecUrl(string container, params string[] command) => _calls.Exec(
+        new ExecRequest { ContainerId = container, Cmd = { command }, Tty = true, Stdin = true, Stdout = true }, Bounded).Url;
+
+    /// <summary>Where the streams of a container's first process are.</summary>
+    public string AttachUrl(string container) => _calls.Attach(
+        new AttachRequest { ContainerId = container, Tty = true, Stdin = true, Stdout = true }, Bounded).Url;
+
     public void Dispose() => _channel.Dispose();
+
+    bool IsInitialized()
+    {
+        try
+        {
+            _calls.Status(new StatusRequest(), Bounded);
+            return true;
+        }
+        catch (RpcException failure) when (failure.Status.Detail.Contains("not initialized", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
 }

@@ -3,9 +3,8 @@ namespace Caisson.Root.Tests.Engines.Cri;
 /// <summary>A pod of containerd's, as kubelet would make it; gone, with its containers, at the end.</summary>
 sealed class Pod : IDisposable
 {
-    readonly CriClient _client;
     readonly PodConfig _config;
-    int _containers;
+    readonly Dictionary<string, string> _logs = [];
 
     /// <param name="engine">Where.</param>
     /// <param name="client">Whom it is told to.</param>
@@ -14,17 +13,16 @@ sealed class Pod : IDisposable
     /// <param name="change">To the configuration.</param>
     public Pod(ContainerdEngine engine, CriClient client, string handler, Namespaces? namespaces = null, Action<PodConfig>? change = null)
     {
-        _client = client;
+        Client = client;
         Namespaces = namespaces ?? new Namespaces { Pid = Sharing.Container };
         string name = $"pod-{Guid.NewGuid().ToString("N")[..6]}";
         _config = new PodConfig
         {
             Metadata = new PodMetadata { Name = name, Uid = name, Namespace = "tests" },
             Hostname = "the-pod",
-            LogDirectory = $"{engine.Scratch}/logs",
+            LogDirectory = Directory.CreateDirectory($"{engine.Scratch}/{name}").FullName,
             Linux = new PodLinux { CgroupParent = $"/{engine.Cgroup}", SecurityContext = new PodSecurity { NamespaceOptions = Namespaces } },
         };
-        Logs = _config.LogDirectory;
         change?.Invoke(_config);
         Id = client.RunPod(_config, handler);
     }
@@ -33,30 +31,20 @@ sealed class Pod : IDisposable
 
     public Namespaces Namespaces { get; }
 
-    public string Logs { get; }
-
-    public static Namespaces UserNamespaces(uint hostId) => new()
-    {
-        Pid = Sharing.Container,
-        UsernsOptions = new UserNamespace
-        {
-            Mode = Sharing.Pod,
-            Uids = { new IdMapping { HostId = hostId, ContainerId = 0, Length = 65536 } },
-            Gids = { new IdMapping { HostId = hostId, ContainerId = 0, Length = 65536 } },
-        },
-    };
+    /// <summary>Another one after containerd has been started again.</summary>
+    public CriClient Client { get; set; }
 
     /// <summary>A container of the pod that runs.</summary>
     public string Launch(Action<ContainerConfig>? change = null, params string[] command)
     {
         string container = Create(change, command);
-        _client.Start(container);
+        Client.Start(container);
         return container;
     }
 
     public string Create(Action<ContainerConfig>? change = null, params string[] command)
     {
-        string name = $"c{++_containers}";
+        string name = $"c{_logs.Count}";
         ContainerConfig config = new()
         {
             Metadata = new ContainerMetadata { Name = name },
@@ -66,20 +54,25 @@ sealed class Pod : IDisposable
         };
         config.Command.AddRange(command);
         change?.Invoke(config);
-        return _client.Create(Id, config, _config);
+        string id = Client.Create(Id, config, _config);
+        _logs.Add(id, $"{_config.LogDirectory}/{name}.log");
+        return id;
     }
+
+    /// <summary>Where a container's output is kept.</summary>
+    public string Log(string container) => _logs[container];
 
     /// <summary>What a shell in a container prints; it must succeed.</summary>
     public string Shell(string container, string script)
     {
-        ExecSyncResponse result = _client.Exec(container, "sh", "-c", script);
+        ExecSyncResponse result = Client.Exec(container, "sh", "-c", script);
         Assert.True(result.ExitCode == 0, $"{script}: exit code {result.ExitCode}: {result.Stderr.ToStringUtf8()}{result.Stdout.ToStringUtf8()}");
         return result.Stdout.ToStringUtf8().Trim();
     }
 
     public void Dispose()
     {
-        _client.StopPod(Id);
-        _client.RemovePod(Id);
+        Client.StopPod(Id);
+        Client.RemovePod(Id);
     }
 }
