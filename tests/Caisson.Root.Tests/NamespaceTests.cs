@@ -73,16 +73,37 @@ public sealed class NamespaceTests : RootTest
         }
     }
 
+    [Theory]
+    [InlineData(500000, true)]
+    [InlineData(600000, false)]
+    public void IdsThatTheSpecGives_DecideWhetherAnothersUserNamespaceIsJoined(int ids, bool isShared)
+    {
+        using Bundle first = NewBundle("system", config => Mapped(config, 500000)).Launch();
+        using Bundle second = NewBundle("system", config =>
+        {
+            Mapped(config, ids);
+            config.Namespace("network", $"/proc/{first.Pid}/ns/net");
+        }).Launch();
+
+        Assert.Equal((uint)ids, second.IdMap().Start);
+        Assert.Equal(isShared, first.Shell("readlink /proc/self/ns/user") == second.Shell("readlink /proc/self/ns/user"));
+        Assert.Equal(first.Shell(Interfaces), second.Shell(Interfaces));
+    }
+
+    static void Mapped(JsonObject config, int ids)
+    {
+        config.Args("sleep", "1000");
+        config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "user" }));
+        foreach (string member in (string[])["uidMappings", "gidMappings"])
+        {
+            config.Linux()[member] = Config.Json(new[] { new { containerID = 0, hostID = ids, size = 65536 } });
+        }
+    }
+
     [Fact]
     public void AUserAndAPidNamespace_AreJoinedByPath()
     {
-        using Bundle first = NewBundle("plain", config =>
-        {
-            config.Args("sleep", "1000");
-            config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "user" }));
-            config.Linux()["uidMappings"] = Config.Json(new[] { new { containerID = 0, hostID = 500000, size = 65536 } });
-            config.Linux()["gidMappings"] = Config.Json(new[] { new { containerID = 0, hostID = 500000, size = 65536 } });
-        }).Launch();
+        using Bundle first = NewBundle("plain", config => Mapped(config, 500000)).Launch();
         using Bundle second = NewBundle("plain", config =>
         {
             config.Args("sleep", "2000");

@@ -55,6 +55,27 @@ public abstract class CriTests(ContainerdEngine containerd) : CriTest(containerd
         Assert.Equal(ContainerState.Running, Client.StatusOf(second).Status.State);
     }
 
+    [Theory, ForEachLevel]
+    public void TheEndOfAContainer_HasItsReason(string level)
+    {
+        using Pod pod = NewPod(level);
+        string polite = pod.Launch(command: ["sh", "-c", "trap 'exit 42' TERM; sleep 1000 & wait"]);
+        string greedy = pod.Launch(
+            config => config.Linux.Resources = new Resources { MemoryLimitInBytes = 16 << 20 },
+            "sh", "-c", "exec awk 'BEGIN { s = \"x\"; while (1) s = s s }'");
+
+        Client.Stop(polite, seconds: 30);
+        Assert.Equal(42, Client.StatusOf(polite).Status.ExitCode);
+
+        RootTest.Eventually(() => Client.StatusOf(greedy).Status.State == ContainerState.Exited, "the kernel has ended the greedy one");
+        Assert.Equal("OOMKilled", Client.StatusOf(greedy).Status.Reason);
+
+        string other = pod.Launch();
+        RpcException late = Assert.Throws<RpcException>(() => Client.Exec(other, seconds: 1, "sleep", "7770"));
+        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        Assert.Equal("0", pod.Shell(other, "ps -o args | grep -c '^sleep 7770' || true"));
+    }
+
     [Fact]
     public void SystemContainersOfAPod_HaveOneUserNamespace_AndItsIdsToThemselves()
     {

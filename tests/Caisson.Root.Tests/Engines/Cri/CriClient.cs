@@ -61,8 +61,10 @@ sealed class CriClient : IDisposable
 
     public ContainerStats Stats(string container) => _calls.ContainerStats(new ContainerRequest { ContainerId = container }, Bounded).Stats;
 
-    public ExecSyncResponse Exec(string container, params string[] command) => _calls.ExecSync(
-        new ExecSyncRequest { ContainerId = container, Cmd = { command }, Timeout = 30 }, Bounded);
+    public ExecSyncResponse Exec(string container, params string[] command) => Exec(container, seconds: 30, command);
+
+    public ExecSyncResponse Exec(string container, int seconds, params string[] command) => _calls.ExecSync(
+        new ExecSyncRequest { ContainerId = container, Cmd = { command }, Timeout = seconds }, Bounded);
 
     /// <summary>Where the streams of a new process in a container are.</summary>
     public string ExecUrl(string container, params string[] command) => _calls.Exec(
