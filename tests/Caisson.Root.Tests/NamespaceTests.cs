@@ -49,6 +49,72 @@ public sealed class NamespaceTests : RootTest
         Assert.True(second.IdMap().Start != third.IdMap().Start, "the ids of a container that runs were given to another one");
     }
 
+    [Theory]
+    [InlineData("ipc")]
+    [InlineData("uts")]
+    [InlineData("pid")]
+    public void ASystemContainerInAnothersNamespace_SharesItsIds(string type)
+    {
+        using Bundle first = NewBundle("system", config => config.Args("sleep", "1000")).Launch();
+        using Bundle second = NewBundle("system", config =>
+        {
+            config.Args("sleep", "2000");
+            config.Namespace(type, $"/proc/{first.Pid}/ns/{type}");
+            config.Remove("hostname");
+        }).Launch();
+
+        Assert.Equal(first.IdMap(), second.IdMap());
+        string spaces = $"for each in user {type}; do readlink /proc/self/ns/$each; done";
+        Assert.Equal(first.Shell(spaces), second.Shell(spaces));
+        Assert.NotEqual(first.Shell("readlink /proc/self/ns/net"), second.Shell("readlink /proc/self/ns/net"));
+        if (type == "pid")
+        {
+            Assert.Equal("sleep 1000\nsleep 2000", second.Shell("ps -o args | grep '^sleep'"));
+        }
+    }
+
+    [Theory]
+    [InlineData(500000, true)]
+    [InlineData(600000, false)]
+    public void IdsThatTheSpecGives_DecideWhetherAnothersUserNamespaceIsJoined(int ids, bool isShared)
+    {
+        using Bundle first = NewBundle("system", config => Mapped(config, 500000)).Launch();
+        using Bundle second = NewBundle("system", config =>
+        {
+            Mapped(config, ids);
+            config.Namespace("network", $"/proc/{first.Pid}/ns/net");
+        }).Launch();
+
+        Assert.Equal((uint)ids, second.IdMap().Start);
+        Assert.Equal(isShared, first.Shell("readlink /proc/self/ns/user") == second.Shell("readlink /proc/self/ns/user"));
+        Assert.Equal(first.Shell(Interfaces), second.Shell(Interfaces));
+    }
+
+    static void Mapped(JsonObject config, int ids)
+    {
+        config.Args("sleep", "1000");
+        config.Linux()["namespaces"]!.AsArray().Add(Config.Json(new { type = "user" }));
+        foreach (string member in (string[])["uidMappings", "gidMappings"])
+        {
+            config.Linux()[member] = Config.Json(new[] { new { containerID = 0, hostID = ids, size = 65536 } });
+        }
+    }
+
+    [Fact]
+    public void AUserAndAPidNamespace_AreJoinedByPath()
+    {
+        using Bundle first = NewBundle("plain", config => Mapped(config, 500000)).Launch();
+        using Bundle second = NewBundle("plain", config =>
+        {
+            config.Args("sleep", "2000");
+            config.Namespace("pid", $"/proc/{first.Pid}/ns/pid");
+            config.Namespace("user", $"/proc/{first.Pid}/ns/user");
+        }).Launch();
+
+        Assert.Equal(first.IdMap(), second.IdMap());
+        Assert.Contains("sleep 2000", first.Shell("ps -o args"));
+    }
+
     [Theory, ForEachLevel]
     public void TimeOffsets_MoveTheContainersClocks(string level)
     {

@@ -50,3 +50,37 @@ digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
 
 # cgroup_parent DIR: the cgroup, below each hierarchy's top, under which DIR's engine keeps its containers.
 cgroup_parent() { echo "caisson-tests-$(echo -n "$1" | sha256sum | cut -c1-8)"; }
+
+# await SECONDS PID...: waits for the end of processes by pidfd (pidfd_open is call 434 everywhere). A process that has
+# ended counts even while its parent has not collected it, which some first processes of a machine do late.
+await() {
+    perl -e 'my $end = time + shift;
+        for my $pid (@ARGV) {
+            my $fd = syscall(434, $pid + 0, 0);
+            next if $fd < 0;
+            vec(my $ended = "", $fd, 1) = 1;
+            select($ended, undef, undef, $end > time ? $end - time : 0) > 0 or exit 1;
+        }' "$@"
+}
+
+# remove_cgroups DIR: ends what still runs in a container of DIR's engine, removes the cgroups and adds to the array `left`
+# what there should not have been. The kernel takes a moment to empty a cgroup after a kill, hence the bounded wait.
+remove_cgroups() {
+    local parent found top pids below
+    parent=$(cgroup_parent "$1")
+    for found in /sys/fs/cgroup/{,*/}"$parent"; do
+        [[ -d $found ]] || continue
+        # BuildKit makes one for all of its steps and never removes it; it is empty when they have ended.
+        rmdir "$found/buildkit" 2>/dev/null || true
+        mapfile -t below < <(find "$found" -mindepth 1 -type d -print -quit)
+        ((${#below[@]} == 0)) || left+=("cgroup ${below[0]}")
+        mapfile -t pids < <(find "$found" -name cgroup.procs -exec cat {} + | sort -un)
+        if ((${#pids[@]})); then
+            left+=("container processes ${pids[*]}")
+            kill -KILL "${pids[@]}" 2>/dev/null || true
+            await 10 "${pids[@]}" || left+=("a process that does not end in $found")
+        fi
+        top=$(dirname "$found")
+        find "$top/$parent" -depth -type d -exec rmdir {} + || left+=("$found, which cannot be removed")
+    done
+}

@@ -8,7 +8,7 @@ namespace Caisson.Containers.Levels;
 /// </summary>
 public static class SystemLevel
 {
-    static readonly string[] OwnNamespaces = ["pid", "ipc", "uts", "mount", "network"];
+    static readonly string[] OwnNamespaces = ["network", "pid", "ipc", "uts", "mount"];
 
     static readonly string[] AddedNamespaces = ["user", "cgroup", "time"];
 
@@ -36,7 +36,7 @@ public static class SystemLevel
 
     /// <summary>The spec, changed; a <see cref="UserError"/> where it asks for what a system container cannot have.</summary>
     /// <param name="spec">As the engine wrote it.</param>
-    /// <param name="joinsUserNamespace">The network namespace it names belongs to another container's user namespace, which is joined.</param>
+    /// <param name="joinsUserNamespace">A namespace that it names belongs to another container's user namespace, which is joined.</param>
     /// <param name="bootTime">What CLOCK_BOOTTIME shows now, in seconds.</param>
     public static Spec Plan(Spec spec, bool joinsUserNamespace, long bootTime)
     {
@@ -109,11 +109,11 @@ public static class SystemLevel
     /// <summary>For a namespace that the spec leaves out or that it gives by the path of the host's.</summary>
     public static UserError SharesHost(string type) => new(
         $"a system container cannot share the host's {type} namespace",
-        $"run without --{type} host, or with --isolation=plain");
+        $"run without --{type} host (hostNetwork and its like in a pod), or with --isolation=plain");
 
     static LinuxNamespace[] Namespaces(LinuxNamespace[] given, bool joinsUserNamespace) =>
     [
-        .. given,
+        .. given.Where(entry => !(entry is { Type: "user", Path: null } && joinsUserNamespace)),
         .. AddedNamespaces
             .Where(type => !given.Any(entry => entry.Type == type) && !(type == "user" && joinsUserNamespace))
             .Select(type => new LinuxNamespace { Type = type }),

@@ -1,3 +1,4 @@
+using Caisson.Containers.Levels;
 using Caisson.Containers.Monitoring;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.State;
@@ -17,7 +18,7 @@ public sealed partial class ContainerCreation
     ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, Fd directory)
     {
         // One around us serves all that is mounted in here, too, and the kernel lets no process have two listeners (EBUSY).
-        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec) || OuterView.IsThere())
+        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec) || PodSandbox.Is(spec) || OuterView.IsThere())
         {
             return null;
         }

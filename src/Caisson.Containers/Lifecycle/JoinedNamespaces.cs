@@ -1,5 +1,6 @@
 using Caisson.Containers.Levels;
 using Caisson.Containers.Namespaces;
+using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
@@ -28,7 +29,7 @@ sealed class JoinedNamespaces : IDisposable
     /// <summary>For the child's program; the user namespace last, as it takes the host's privileges away.</summary>
     public IReadOnlyList<(int Fd, NamespaceKind Kind)> ForChild =>
     [
-        .. _hasWayBack ? [] : _entered.ConvertAll(static entry => (entry.Fd.Number, entry.Kind)),
+        .. _entered.Where(entry => !IsForCommand(entry.Kind)).Select(static entry => (entry.Fd.Number, entry.Kind)),
         .. Time is null ? Array.Empty<(int, NamespaceKind)>() : [(Time.Number, NamespaceKind.CLONE_NEWTIME)],
         .. User is null ? Array.Empty<(int, NamespaceKind)>() : [(User.Number, NamespaceKind.CLONE_NEWUSER)],
     ];
@@ -46,7 +47,7 @@ sealed class JoinedNamespaces : IDisposable
             joined.RefuseHosts();
             if (joined.User is null)
             {
-                joined.FindOwner();
+                joined.FindOwner(spec.Linux!);
             }
         }
 
@@ -57,12 +58,7 @@ sealed class JoinedNamespaces : IDisposable
     public IDisposable Enter()
     {
         Rollback back = new();
-        if (!_hasWayBack)
-        {
-            return back;
-        }
-
-        foreach ((Fd fd, NamespaceKind kind, string path) in _entered)
+        foreach ((Fd fd, NamespaceKind kind, string path) in _entered.Where(entry => IsForCommand(entry.Kind)))
         {
             string name = kind == NamespaceKind.CLONE_NEWPID ? "pid_for_children" : NamespacePlan.ProcNameOf(kind);
             Fd own = Namespace.OpenOwn(name);
@@ -83,6 +79,9 @@ sealed class JoinedNamespaces : IDisposable
         User?.Dispose();
         Time?.Dispose();
     }
+
+    // A first child that is in another pid namespace would tell its child's pid as it is in there: it is the second one that goes in.
+    bool IsForCommand(NamespaceKind kind) => _hasWayBack && !(kind == NamespaceKind.CLONE_NEWPID && IsStaged);
 
     void Open(NamespaceKind kind, string path, string type)
     {
@@ -122,25 +121,34 @@ sealed class JoinedNamespaces : IDisposable
         }
     }
 
-    // A network namespace of another container (docker run --network container:x) belongs to that container's user namespace,
-    // and only its members may administer it. One of the host's (made by an engine or a CNI plugin) leaves us our own.
-    void FindOwner()
+    // A namespace of another container (docker run --network container:x, the sandbox of a pod) belongs to that container's user
+    // namespace: only its members may administer it, and its files and processes are theirs. One of the host's (made by an engine
+    // or a CNI plugin) leaves us our own. Where they belong to several, the network decides.
+    void FindOwner(Linux spec)
     {
-        (Fd? network, _, string? path) = _entered.Find(entry => entry.Kind == NamespaceKind.CLONE_NEWNET);
-        if (network is null)
-        {
-            return;
-        }
-
-        Fd owner = Namespace.Owner(network, path!);
         using Fd own = Namespace.OpenOwn("user");
-        if (Stat.Of(owner).IsSameInode(Stat.Of(own)))
+        foreach ((Fd fd, _, string path) in _entered.OrderBy(entry => entry.Kind != NamespaceKind.CLONE_NEWNET))
         {
+            Fd owner = Namespace.Owner(fd, path);
+            if (!Stat.Of(owner).IsSameInode(Stat.Of(own)) && HasMappings(owner, spec))
+            {
+                User = owner;
+                return;
+            }
+
             owner.Dispose();
         }
-        else
+    }
+
+    // The engine may have chosen other ids, and prepared the files for them.
+    static bool HasMappings(Fd owner, Linux spec)
+    {
+        if (spec.UidMappings is not { Length: > 0 })
         {
-            User = owner;
+            return true;
         }
+
+        IdMaps maps = MappingNamespace.Read(owner);
+        return maps.Uids.SequenceEqual(spec.UidMappings) && maps.Gids.SequenceEqual(spec.GidMappings ?? []);
     }
 }

@@ -26,9 +26,16 @@ public sealed class SystemLevelTests
         Assert.Equal(["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"], types.Order());
     }
 
-    [Fact]
-    public void A_joined_user_namespace_is_not_made_anew() => Assert.DoesNotContain(
-        SystemLevel.Plan(Docker(), joinsUserNamespace: true, bootTime: 1000).Linux!.Namespaces!, entry => entry.Type == "user");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_joined_user_namespace_is_not_made_anew(bool isAskedFor)
+    {
+        Spec spec = Docker();
+        LinuxNamespace[] asked = isAskedFor ? [new LinuxNamespace { Type = "user" }] : [];
+        Spec given = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux!.Namespaces!, .. asked] } };
+        Assert.DoesNotContain(SystemLevel.Plan(given, joinsUserNamespace: true, bootTime: 1000).Linux!.Namespaces!, entry => entry.Type == "user");
+    }
 
     [Fact]
     public void Root_has_all_capabilities_and_another_user_may_only_gain_them()

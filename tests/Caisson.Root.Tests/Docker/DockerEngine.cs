@@ -94,6 +94,10 @@ public abstract class DockerEngine : IDisposable
     internal CommandResult OnNetwork(params string[] command) =>
         Host.Run(_scratch, [SourceTree.PathOf("tests/environment/dockerd-exec"), _place, .. command], seconds: 60);
 
+    /// <summary>Runs a command with the engine's files and network.</summary>
+    internal CommandResult Inside(params string[] command) =>
+        Host.Run(_scratch, [SourceTree.PathOf("tests/environment/dockerd-exec"), "--inside", _place, .. command], seconds: 60);
+
     public JsonNode Inspect(string container) => JsonNode.Parse(Run("inspect", container))![0]!;
 
     /// <summary>Changes the running engine's default runtime; it reads its configuration again.</summary>
