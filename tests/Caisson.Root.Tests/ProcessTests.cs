@@ -249,7 +249,7 @@ public sealed class ProcessTests : RootTest
 
     [Theory, ForEachLevel]
     public void TheEnvironment_IsTheSpecsAndHome(string level) =>
-        Assert.Equal("A=1 CAISSON_TEST HOME PATH TERM", string.Join(' ', Inside(level, "", config =>
+        Assert.Equal("A=1 HOME PATH TERM TEST_OF_CAISSON", string.Join(' ', Inside(level, "", config =>
         {
             config.Env("A=1");
             config.Args("env");

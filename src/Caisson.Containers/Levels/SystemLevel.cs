@@ -38,14 +38,15 @@ public static class SystemLevel
     /// <param name="spec">As the engine wrote it.</param>
     /// <param name="joinsUserNamespace">A namespace that it names belongs to another container's user namespace, which is joined.</param>
     /// <param name="bootTime">What CLOCK_BOOTTIME shows now, in seconds.</param>
-    public static Spec Plan(Spec spec, bool joinsUserNamespace, long bootTime)
+    /// <param name="honorsCapabilities">Its capabilities count, instead of all.</param>
+    public static Spec Plan(Spec spec, bool joinsUserNamespace, long bootTime, bool honorsCapabilities = false)
     {
         RequireOwnNamespaces(spec);
         Linux linux = spec.Linux ?? new Linux();
         bool privileged = IsPrivileged(linux.Resources);
         return spec with
         {
-            Process = spec.Process is null ? null : Plan(spec.Process),
+            Process = spec.Process is null ? null : Plan(spec.Process, honorsCapabilities),
             Mounts = [.. (spec.Mounts ?? []).Select(Plan)],
             Linux = linux with
             {
@@ -65,8 +66,13 @@ public static class SystemLevel
     /// Root inside has all capabilities of its user namespace, as on a host; another user none, but all may be gained by
     /// set-user-id programs. The engine's AppArmor profile forbids mounts, which are the point here.
     /// </summary>
-    public static ProcessSpec Plan(ProcessSpec process)
+    public static ProcessSpec Plan(ProcessSpec process, bool honorsCapabilities = false)
     {
+        if (honorsCapabilities)
+        {
+            return process with { ApparmorProfile = null };
+        }
+
         string[] all = [.. Capabilities.All];
         bool root = (process.User?.Uid ?? 0) == 0;
         return process with

@@ -3,6 +3,7 @@ using Caisson.Containers.Ids;
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
 using Caisson.Containers.Monitoring;
+using Caisson.Containers.Options;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
@@ -31,6 +32,10 @@ public sealed partial class Container
         }
     }
 
+    ProcessSpec Planned(Spec spec, ProcessSpec given) => State.Isolation == Isolation.System
+        ? SystemLevel.Plan(given, ContainerOptions.Read(spec, static _ => { }).HonorsCapabilities)
+        : given;
+
     /// <summary>Runs one more process in the container; returns once it has become the program.</summary>
     /// <param name="request">How.</param>
     /// <param name="spec">The container's own.</param>
@@ -44,7 +49,7 @@ public sealed partial class Container
         IdMaps ids = ReadIds();
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
         ProcessSpec process = ProcessEnvironment.Complete(
-            State.Isolation == Isolation.System ? SystemLevel.Plan(given) : given, path => root.Path.TryReadText(path));
+            Planned(spec, given), path => root.Path.TryReadText(path));
         using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
         terminal?.SetSize(process.ConsoleSize);
         if (terminal is not null && request.ConsoleSocket is null)

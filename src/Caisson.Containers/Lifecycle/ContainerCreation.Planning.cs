@@ -3,6 +3,7 @@ using Caisson.Containers.Ids;
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
 using Caisson.Containers.Namespaces;
+using Caisson.Containers.Options;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Rootless;
@@ -16,7 +17,7 @@ namespace Caisson.Containers.Lifecycle;
 
 public sealed partial class ContainerCreation
 {
-    IdRange? TakeIds(CreateRequest request, Spec spec, JoinedNamespaces joined)
+    IdRange? TakeIds(CreateRequest request, Spec spec, ContainerOptions options, JoinedNamespaces joined)
     {
         // In a user namespace its 0 is nobody's outside.
         if (request.Isolation == Isolation.System && OwnUserNamespace.IsInitial)
@@ -26,17 +27,17 @@ public sealed partial class ContainerCreation
         }
 
         return ChoosesIds(request, spec, joined) && OwnUserNamespace.IsInitial
-            ? new IdRangeAllocator(places.IdRanges).Take(IdsOption.SizeOf(spec), store.DirectoryOf(request.Id))
+            ? new IdRangeAllocator(places.IdRanges).Take(options.Ids, store.DirectoryOf(request.Id))
             : null;
     }
 
     static bool ChoosesIds(CreateRequest request, Spec spec, JoinedNamespaces joined) =>
         request.Isolation == Isolation.System && joined.User is null && spec.Linux?.UidMappings is not { Length: > 0 };
 
-    CreatePlan Plan(CreateRequest request, Spec given, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
+    CreatePlan Plan(CreateRequest request, Spec given, ContainerOptions options, EngineRootfs rootfs, JoinedNamespaces joined, IdRange? range)
     {
         bool system = request.Isolation == Isolation.System;
-        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null, _bootTime - TimeOffsets.OfOwnBootTime()) : given;
+        Spec spec = system ? SystemLevel.Plan(given, joinsUserNamespace: joined.User is not null, _bootTime - TimeOffsets.OfOwnBootTime(), options.HonorsCapabilities) : given;
         NamespacePlan namespaces = NamespacePlan.Plan(spec);
         if (joined.User is not null)
         {
@@ -46,7 +47,11 @@ public sealed partial class ContainerCreation
         IdMaps ids = range is null && ChoosesIds(request, given, joined) ? OwnIds.Read() : IdsOf(spec, joined, range);
         RequireMapped(spec.Process?.User, ids);
         MountContext context = new(
-            request.Bundle, namespaces.HasUser, MapIds: system && OwnUserNamespace.IsInitial && rootfs.NeedsMapping(ids), Pristine: system);
+            request.Bundle, namespaces.HasUser, MapIds: system && OwnUserNamespace.IsInitial && rootfs.NeedsMapping(ids), Pristine: system)
+        {
+            Unmapped = options.Unmapped,
+            Mapped = options.Mapped,
+        };
         ProcessSpec process = ProcessEnvironment.Complete(spec.Process!, path => rootfs.Root.TryReadText(path));
         return new CreatePlan(spec with { Process = process }, namespaces, ids, MountPlanner.Plan(spec, context));
     }

@@ -1,5 +1,6 @@
 using Caisson.Containers.Levels;
 using Caisson.Containers.Monitoring;
+using Caisson.Containers.Options;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.State;
 using Caisson.Kernel;
@@ -15,10 +16,10 @@ public sealed partial class ContainerCreation
     const string FuseDevice = "/dev/fuse";
 
     // Null for a container that has no view of its own. First of all, so that its start-up overlaps all that is made meanwhile.
-    ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, Fd directory)
+    ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, ContainerOptions options, Fd directory)
     {
         // One around us serves all that is mounted in here, too, and the kernel lets no process have two listeners (EBUSY).
-        if (view is null || request.Isolation != Isolation.System || ViewOption.IsOff(spec) || PodSandbox.Is(spec) || OuterView.IsThere())
+        if (view is null || request.Isolation != Isolation.System || !options.HasView || PodSandbox.Is(spec) || OuterView.IsThere())
         {
             return null;
         }

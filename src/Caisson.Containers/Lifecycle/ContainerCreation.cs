@@ -2,6 +2,7 @@ using Caisson.Containers.Cgroups;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Ids;
 using Caisson.Containers.Monitoring;
+using Caisson.Containers.Options;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
 using Caisson.Containers.Seccomp;
@@ -39,11 +40,12 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             OwnExecutable.ExecuteReadOnly();
         }
 
+        ContainerOptions options = request.Isolation == Isolation.System ? ContainerOptions.Read(given, warn) : new ContainerOptions();
         using Rollback rollback = new();
         using EngineRootfs rootfs = EngineRootfs.Open(Path.Combine(request.Bundle, given.Root?.Path ?? "rootfs"));
         using Fd directory = store.Create(request.Id);
         rollback.Add("remove the state", () => store.Remove(request.Id));
-        using ContainerMonitor? monitor = SpawnMonitor(request, given, directory);
+        using ContainerMonitor? monitor = SpawnMonitor(request, given, options, directory);
         if (monitor is not null)
         {
             rollback.Add("end the monitor", monitor.End);
@@ -52,13 +54,13 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         FileText.Replace(directory, ContainerStore.SpecFile, specBytes);
 
         using JoinedNamespaces joined = JoinedNamespaces.Open(given, request.Isolation);
-        IdRange? range = TakeIds(request, given, joined);
+        IdRange? range = TakeIds(request, given, options, joined);
         if (range is { } taken)
         {
             rollback.Add("give the ids back", () => new IdRangeAllocator(places.IdRanges).Release(taken));
         }
 
-        CreatePlan plan = Plan(request, given, rootfs, joined, range);
+        CreatePlan plan = Plan(request, given, options, rootfs, joined, range);
         if (request.Isolation == Isolation.System && range is null && plan.Ids.Uids is [{ } shared, ..])
         {
             // Of a container whose namespace it joins, or of the one that we are in.

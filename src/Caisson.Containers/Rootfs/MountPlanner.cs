@@ -8,7 +8,14 @@ namespace Caisson.Containers.Rootfs;
 /// <param name="HasUserNamespace">The container's root is not the host's: read-only mounts get locked.</param>
 /// <param name="MapIds">Caisson chose the ids, so what the engine prepared carries none of them.</param>
 /// <param name="Pristine">Nested user namespaces shall be able to mount proc and sysfs.</param>
-public sealed record MountContext(string Bundle, bool HasUserNamespace, bool MapIds, bool Pristine);
+public sealed record MountContext(string Bundle, bool HasUserNamespace, bool MapIds, bool Pristine)
+{
+    /// <summary>Destinations of binds that keep the host's owners.</summary>
+    public IReadOnlyList<string> Unmapped { get; init; } = [];
+
+    /// <summary>Destinations of binds that must be mapped.</summary>
+    public IReadOnlyList<string> Mapped { get; init; } = [];
+}
 
 /// <summary>From the spec to a <see cref="MountPlan"/>; pure.</summary>
 public static class MountPlanner
@@ -61,17 +68,18 @@ public static class MountPlanner
         MountKind kind = KindOf(mount.Type, options);
         string source = mount.Source ?? mount.Type ?? "none";
         bool own = mount.UidMappings is { Length: > 0 };
+        string destination = Clean(mount.Destination);
         return new MountStep(
             kind,
             kind == MountKind.Bind ? "bind" : mount.Type ?? "none",
             kind == MountKind.Bind ? Path.GetFullPath(Path.Combine(context.Bundle, source)) : source,
-            Clean(mount.Destination),
+            destination,
             options)
         {
             MapIds = kind == MountKind.Overlay
                 ? context.MapIds
-                : kind == MountKind.Bind && (context.MapIds || options.IdMap || mount.UidMappings is { Length: > 0 }),
-            MustMapIds = options.IdMap || mount.UidMappings is { Length: > 0 },
+                : kind == MountKind.Bind && ((context.MapIds && !context.Unmapped.Contains(destination)) || options.IdMap || own),
+            MustMapIds = options.IdMap || own || context.Mapped.Contains(destination),
             OwnUidMap = own ? IdMapText.Render(mount.UidMappings) : null,
             OwnGidMap = own ? IdMapText.Render(mount.GidMappings) : null,
         };

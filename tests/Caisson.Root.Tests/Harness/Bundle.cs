@@ -19,7 +19,7 @@ sealed class Bundle : IDisposable
         {
             config["process"]!["terminal"] = false;
             config["root"]!["readonly"] = false;
-            config["process"]!["env"]!.AsArray().Add($"CAISSON_TEST={id}");
+            config["process"]!["env"]!.AsArray().Add($"TEST_OF_CAISSON={id}");
             change?.Invoke(config);
         });
     }

@@ -29,7 +29,7 @@ static class Host
         ProcessStartInfo start = new("/bin/bash", ["-c", "exec \"$@\" <\"$0.in\" >\"$0.out\" 2>\"$0.err\"", streams, .. all])
         {
             WorkingDirectory = directory,
-            Environment = { ["LC_ALL"] = "C", ["CAISSON_TEST"] = Mark },
+            Environment = { ["LC_ALL"] = "C", ["TEST_OF_CAISSON"] = Mark },
         };
         return new Running(Process.Start(start)!, streams, string.Join(' ', all));
     }
