@@ -57,6 +57,10 @@ test-root: ## run all tests, as root; installs what is missing
 test-vm: ## run the tests in a virtual machine: cgroup v2, systemd, AppArmor
 	./test Vm
 
+.PHONY: soak
+soak: publish ## start 2,000 inner containers in 10 system containers (SOAK=10x200)
+	tests/soak $(SOAK)
+
 .PHONY: lint
 lint: ## check the form of code, scripts and changelog
 	ArtifactsPath=$(ARTIFACTS) dotnet format Caisson.slnx --verify-no-changes
