@@ -11,6 +11,7 @@ public abstract class DockerEngine : IDisposable
     readonly string _scratch = Path.Combine(Path.GetTempPath(), $"{Host.Mark}-docker-{Guid.NewGuid().ToString("N")[..6]}");
     readonly string _place;
     readonly string _plugins = "";
+    readonly string[] _start = [];
 
     protected DockerEngine(string suite, params string[] options)
     {
@@ -28,9 +29,8 @@ public abstract class DockerEngine : IDisposable
         File.CreateSymbolicLink(plain, "caisson");
         _plugins = Tool("docker-plugins", 300);
         // The first time the suite's packages are fetched.
-        Tool(
-            "dockerd-start", 900,
-            [_place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"caisson-plain={plain}", "--bind", _scratch, "--bind", _plugins, .. options]);
+        _start = [_place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"caisson-plain={plain}", "--bind", _scratch, "--bind", _plugins, .. options];
+        Tool("dockerd-start", 900, _start);
         Run("import", "-c", "CMD [\"sleep\",\"1000\"]", Tool("image-busybox", 120), "busybox");
         ImportDocker(suite, "dind");
     }
@@ -109,6 +109,35 @@ public abstract class DockerEngine : IDisposable
         File.WriteAllText(path, configuration.ToJsonString());
         Assert.Equal(0, Command.Run("kill", ["-HUP", File.ReadAllText($"{_place}/dockerd.pid").Trim()]).ExitCode);
         RootTest.Eventually(() => Run("info", "-f", "{{.DefaultRuntime}}") == runtime, $"{runtime} is the default runtime");
+    }
+
+    /// <summary>
+    /// What a machine that loses its power does to the engine and its containers: all processes of theirs end at once, mounts and all
+    /// that lies in memory are gone. Then it starts again.
+    /// </summary>
+    internal void Crash(params string[] containers)
+    {
+        Host.Run(
+            _scratch,
+            ["bash", "-c", $$"""
+                place=$1; shift
+                kill -9 "$(cat "$place/dockerd.pid")"
+                for entry in /proc/[0-9]*; do
+                    words="$(tr '\0' ' ' <"$entry/cmdline") $(cat "$entry/cgroup") $(readlink "$entry/fd/2")"
+                    for word in "$place/" "$@"; do
+                        [[ $words != *"$word"* || $entry == "/proc/$$" ]] || kill -9 "${entry#/proc/}"
+                    done
+                done
+                awk -v d="$place/" 'index($5, d) == 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r umount -l
+                rm -rf "$place/exec"
+                for id; do
+                    grep -rlF "$id" /run/caisson/ids /run/caisson/volumes | xargs -r rm
+                    find /sys/fs/cgroup -depth -type d -path "*$id*" -exec rmdir {} +
+                done
+                """, "crash", _place, .. containers],
+            seconds: 60);
+        RootTest.Eventually(() => containers.All(id => Leftovers.Monitors(id).Count == 0), "all processes are gone");
+        Tool("dockerd-start", 120, _start);
     }
 
     /// <summary>Fails if the engine leaves anything behind.</summary>
