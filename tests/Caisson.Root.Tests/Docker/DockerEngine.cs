@@ -121,13 +121,18 @@ public abstract class DockerEngine : IDisposable
             _scratch,
             ["bash", "-c", $$"""
                 place=$1; shift
-                kill -9 "$(cat "$place/dockerd.pid")"
+                daemon=$(cat "$place/dockerd.pid")
+                kill -9 "$daemon"
+                for id; do
+                    for state in $(find /sys/fs/cgroup -path "*$id*/freezer.state"); do echo THAWED >"$state"; done
+                done
                 for entry in /proc/[0-9]*; do
                     words="$(tr '\0' ' ' <"$entry/cmdline") $(cat "$entry/cgroup") $(readlink "$entry/fd/2")"
                     for word in "$place/" "$@"; do
                         [[ $words != *"$word"* || $entry == "/proc/$$" ]] || kill -9 "${entry#/proc/}"
                     done
                 done
+                while [[ -e /proc/$daemon/ns ]]; do sleep 0.01; done
                 awk -v d="$place/" 'index($5, d) == 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r umount -l
                 rm -rf "$place/exec"
                 for id; do
