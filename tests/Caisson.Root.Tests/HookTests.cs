@@ -57,6 +57,34 @@ public sealed class HookTests : RootTest
         Assert.Equal($"{own}\nalive\n", File.ReadAllText(Log));
     }
 
+    /// <summary>What hooks of the Container Device Interface do: look at libraries that have been bound, and add to them.</summary>
+    [Theory, ForEachLevel]
+    public void HooksFindTheRootFileSystemAtItsOwnPath_WithItsReadOnlyBinds_AndCanMountThere(string level)
+    {
+        string library = Directory.CreateDirectory($"{Scratch}/library").FullName;
+        File.WriteAllText($"{library}/bound", "bound");
+        string extra = Directory.CreateDirectory($"{Scratch}/extra").FullName;
+        File.WriteAllText($"{extra}/by-hook", "mounted ");
+        Bundle bundle = NewBundle(level, config =>
+        {
+            config.Args("sleep", "1000");
+            config.Bind(library, "/lib/device", "ro");
+        });
+        bundle.Change(config => config["hooks"] = Config.Json(new
+        {
+            createRuntime = (object[])[Hook($"nsenter -m -t $(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/') mount --bind {extra} {bundle.Rootfs}/mnt")],
+            createContainer = (object[])[Hook($"pwd >>{Log}; cat lib/device/bound {bundle.Rootfs}/lib/device/bound >>{Log}; echo cache >etc/cache")],
+        }));
+        using (bundle)
+        {
+            Directory.CreateDirectory($"{bundle.Rootfs}/mnt");
+            bundle.Launch();
+
+            Assert.Equal($"{bundle.Rootfs}\nboundbound", File.ReadAllText(Log));
+            Assert.Equal("mounted cache", bundle.Shell("echo $(cat /mnt/by-hook /etc/cache)"));
+        }
+    }
+
     [Theory, ForEachLevel]
     public void AHookOfTheContainer_StandsInItsNetwork(string level)
     {

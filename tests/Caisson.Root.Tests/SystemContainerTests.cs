@@ -159,17 +159,6 @@ public sealed class SystemContainerTests : RootTest
     }
 
     [Fact]
-    public void ADeviceNode_CannotBeMade()
-    {
-        string volume = Directory.CreateDirectory($"{Scratch}/volume").FullName;
-        using Bundle bundle = Sleeping(config => config.Bind(volume, "/v"));
-
-        bundle.Shell("mknod /v/null c 1 3 || touch /v/null");
-
-        Assert.False(Succeeded(Command.Run("stat", ["-c", "%F", $"{volume}/null"])) == "character special file");
-    }
-
-    [Fact]
     public void ADeniedCall_StaysDenied_AndMountsAreAllowedAgain()
     {
         JsonNode profile = JsonNode.Parse(File.ReadAllText(SourceTree.PathOf("tests/testdata/seccomp/docker-20.10.json")))!;

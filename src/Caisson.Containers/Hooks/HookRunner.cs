@@ -22,24 +22,26 @@ static class HookRunner
     /// <param name="state">What they read.</param>
     /// <param name="joined">Namespaces each hook joins first.</param>
     /// <param name="environment">Of a hook that has none of its own; null for ours, as with runc.</param>
+    /// <param name="identity">Whom they run as; null for us, or for root of a user namespace that they join.</param>
     public static void Run(
-        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(int Fd, NamespaceKind Kind)>? joined = null, string[]? environment = null)
+        Hook[]? hooks, string kind, OciState state, IReadOnlyList<(int Fd, NamespaceKind Kind)>? joined = null, string[]? environment = null,
+        HookIdentity? identity = null)
     {
         for (int i = 0; i < (hooks?.Length ?? 0); i++)
         {
-            Run(hooks![i] with { Env = hooks[i].Env ?? environment ?? OwnEnvironment() }, $"error running {kind} hook #{i}: /hooks/{kind}/{i} \"{hooks[i].Path}\"", OciJson.Write(state), joined ?? []);
+            Run(hooks![i] with { Env = hooks[i].Env ?? environment ?? OwnEnvironment() }, $"error running {kind} hook #{i}: /hooks/{kind}/{i} \"{hooks[i].Path}\"", OciJson.Write(state), joined ?? [], identity);
         }
     }
 
     public static string[] OwnEnvironment() =>
         [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}")];
 
-    static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
+    static void Run(Hook hook, string name, byte[] state, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined, HookIdentity? identity)
     {
         using Fd input = MemoryFile.Create("hook state", state);
         using Fd output = MemoryFile.Create("hook output", []);
         using Fd time = Namespace.OpenOwn("time");
-        using CompiledProgram program = new(Plan(hook, input, output, time, joined));
+        using CompiledProgram program = new(Plan(hook, input, output, time, joined, identity));
         int pid = program.Start(0, cgroup: null, out Fd process);
         using (process)
         {
@@ -63,7 +65,8 @@ static class HookRunner
         }
     }
 
-    static InitProgram Plan(Hook hook, Fd input, Fd output, Fd time, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined)
+    static InitProgram Plan(
+        Hook hook, Fd input, Fd output, Fd time, IReadOnlyList<(int Fd, NamespaceKind Kind)> joined, HookIdentity? identity)
     {
         InitProgram program = new();
         // The command may have made another one for the container's process, where its children are born.
@@ -87,6 +90,7 @@ static class HookRunner
             program.Add("become root in the user namespace", "setresuid", SyscallNumbers.setresuid, 0, 0, 0);
         }
 
+        identity?.Plan(program);
         program.Add("give the state", "dup3", SyscallNumbers.dup3, input.Number, 0, 0);
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 1, 0);
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 2, 0);

@@ -351,7 +351,7 @@ public static partial class InitPlanner
         PlanCapabilities(program, capabilities);
     }
 
-    static void PlanCapabilities(InitProgram program, LinuxCapabilities capabilities)
+    internal static void PlanCapabilities(InitProgram program, LinuxCapabilities capabilities)
     {
         ulong effective = Capabilities.Mask(capabilities.Effective);
         ulong permitted = Capabilities.Mask(capabilities.Permitted);

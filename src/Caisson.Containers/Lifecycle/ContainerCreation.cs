@@ -217,7 +217,12 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);
         Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces, plan.Ids.RootUid);
         mounts.AttachLocked();
-        RunCreateHooks(plan, state, init, host, ownMounts);
+        if (!hasUser)
+        {
+            mounts.AttachRest(hasPivoted: false);
+        }
+
+        RunCreateHooks(plan, state, mounts, init, host, ownMounts);
         mounts.PivotRoot();
         init.Tell();
         if (hasUser)
@@ -229,15 +234,15 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         if (hasUser)
         {
             Namespace.Join(init.Process, NamespaceKind.CLONE_NEWNS, "the container's mount namespace");
+            mounts.AttachRest(hasPivoted: true);
         }
 
-        mounts.AttachRest();
         emulated?.Cover(init.Process, plan.Mounts.MaskedPaths);
         mounts.Mask();
         mounts.AttachPristine(pristine);
     }
 
-    static void RunCreateHooks(CreatePlan plan, ContainerState state, InitProcess init, HostView host, Fd ownMounts)
+    static void RunCreateHooks(CreatePlan plan, ContainerState state, MountPerformer mounts, InitProcess init, HostView host, Fd ownMounts)
     {
         if (plan.Spec.Hooks is not { } hooks)
         {
@@ -255,7 +260,9 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             // All of the container's namespaces but user and mount: its tree is still being built, in ours.
             const NamespaceKind entered = NamespaceKind.CLONE_NEWNET | NamespaceKind.CLONE_NEWIPC | NamespaceKind.CLONE_NEWUTS;
             NamespaceKind has = entered & plan.Namespaces.All;
-            HookRunner.Run(hooks.CreateContainer, "createContainer", told, has == 0 ? [] : [(init.Process.Number, has)]);
+            mounts.EnterRoot();
+            HookIdentity? identity = plan.Ids.RootUid == 0 ? null : new HookIdentity(plan.Ids.RootUid, plan.Ids.RootGid);
+            HookRunner.Run(hooks.CreateContainer, "createContainer", told, has == 0 ? [] : [(init.Process.Number, has)], identity: identity);
         }
     }
 

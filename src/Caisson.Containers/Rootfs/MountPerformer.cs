@@ -14,8 +14,9 @@ namespace Caisson.Containers.Rootfs;
 /// <item><see cref="MountRoot"/> in the private mount namespace M1.</item>
 /// <item><see cref="CreateFileSystems"/> once the container's namespaces exist: all superblocks, still detached.</item>
 /// <item><see cref="AttachLocked"/> in M1: mount points, and what the container's root must not be able to change.</item>
+/// <item>Where there is no user namespace, <see cref="AttachRest"/>, so that hooks find everything.</item>
 /// <item><see cref="PivotRoot"/> in M1.</item>
-/// <item><see cref="AttachRest"/> in the container's mount namespace: M2, or M1 where it has no user namespace.</item>
+/// <item>Otherwise <see cref="AttachRest"/> in the container's mount namespace M2.</item>
 /// <item><see cref="Mask"/> there.</item>
 /// </list>
 /// </summary>
@@ -71,12 +72,14 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         }
     }
 
-    /// <summary>Attaches the root file system at some directory of M1, which nobody else sees.</summary>
+    /// <summary>
+    /// Attaches the root file system in M1 at its own path, where hooks look for it, and where nobody else sees it.
+    /// </summary>
     public void MountRoot(Fd? userNamespace)
     {
         CreateStaged(userNamespace);
         FixReadOnly(userNamespace);
-        using Fd stage = Staging.OpenPlace();
+        using Fd stage = plan.Rootfs == "/" ? Staging.OpenPlace() : OpenRootfs();
         if (_overlay is not null)
         {
             _root = _overlay.Mount(stage, userNamespace!, ids);
@@ -159,10 +162,14 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         WorkingDirectory.Change(top, "/");
     }
 
-    public void AttachRest()
+    /// <summary>Makes the root file system the working directory, as hooks of the container find it.</summary>
+    public void EnterRoot() => WorkingDirectory.Change(_root!, plan.Rootfs);
+
+    /// <param name="hasPivoted">Else the root file system still lies at its own path.</param>
+    public void AttachRest(bool hasPivoted)
     {
         using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
-        using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        using Fd top = hasPivoted ? OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY) : OpenAt2.Open(_root!, ".", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
         RootedPath root = new(top);
         foreach (MountStep step in plan.Mounts.Where(step => !step.Locked))
         {
