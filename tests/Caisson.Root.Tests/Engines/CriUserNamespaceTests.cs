@@ -48,30 +48,49 @@ public sealed class CriUserNamespaceTests(ContainerdOfSid containerd) : CriTest(
     public void Docker_RunsInAPod_WithNetworksOfItsOwn()
     {
         using Pod pod = NewPod("system", Ids(First));
-        string docker = pod.Launch(config =>
-        {
-            config.Linux.SecurityContext.Seccomp = new SecurityProfile();
-            foreach ((string from, string to) in ((string, string)[])[("usr", "/usr"), ("usr/lib", "/lib"), ("usr/lib64", "/lib64"), ("etc/alternatives", "/etc/alternatives")])
-            {
-                config.Mounts.Add(Mapped($"{Containerd.Docker}/{from}", to, First));
-            }
+        string docker = LaunchDocker(pod, isMapped: true, "dockerd");
 
-            config.Mounts.Add(Mapped(Containerd.Busybox, "/bb.tar", First));
-        }, "sh", "-c", "exec dockerd >/log 2>&1");
+        pod.Shell(docker, "docker run -d --name web -p 8080:80 bb");
 
-        RootTest.Eventually(() => Client.Exec(docker, "docker", "version").ExitCode == 0, "Docker answers in the pod", seconds: 40);
-        pod.Shell(docker, "docker import -c 'CMD httpd -f -p 80 -h /etc' /bb.tar bb && docker run -d --name web -p 8080:80 bb");
         Assert.Equal("root", pod.Shell(docker, "docker run --rm --link web bb wget -q -O - http://web/passwd | head -n 1 | cut -d: -f1"));
-        Assert.Equal("overlay2 0", pod.Shell(docker, "docker info -f '{{.Driver}}' | xargs; stat -c %u /var/lib/docker").Replace('\n', ' '));
+        Assert.Equal("overlay2 0", pod.Shell(docker, "echo $(docker info -f '{{.Driver}}') $(stat -c %u /var/lib/docker)"));
         string address = Client.PodStatus(pod.Id).Status.Network.Ip;
         Assert.StartsWith("root", Containerd.Succeeded("curl", "-s", $"http://{address}:8080/passwd"), StringComparison.Ordinal);
         pod.Shell(docker, "docker rm -f web");
+    }
+
+    [Fact]
+    public void Docker_RunsInAPodOfTheHostsUserNamespace_WithoutNetworks()
+    {
+        using Pod pod = NewPod("system");
+        string docker = LaunchDocker(pod, isMapped: false, "dockerd --bridge none --iptables=false --ip6tables=false --ip-forward=false");
+
+        Assert.Equal("65536", pod.Shell(docker, "docker run --rm --network none -m 64m bb awk '/MemTotal/ {print $2}' /proc/meminfo"));
     }
 
     [Theory]
     [InlineData("caisson")]
     [InlineData("plain")]
     public void RuntimeHandlers_SayThatTheyHaveUserNamespaces(string handler) => Assert.True(Client.HasUserNamespaces(handler));
+
+    // The files of sid's Docker beside those of the image; ready, with the image "bb".
+    string LaunchDocker(Pod pod, bool isMapped, string line)
+    {
+        (string From, string To)[] files =
+        [
+            ($"{Containerd.Docker}/usr", "/usr"), ($"{Containerd.Docker}/usr/lib", "/lib"), ($"{Containerd.Docker}/usr/lib64", "/lib64"),
+            ($"{Containerd.Docker}/etc/alternatives", "/etc/alternatives"), (Containerd.Busybox, "/bb.tar"),
+        ];
+        string container = pod.Launch(config =>
+        {
+            config.Linux.SecurityContext.Seccomp = new SecurityProfile();
+            config.Mounts.AddRange(files.Select(file =>
+                isMapped ? Mapped(file.From, file.To, First) : new Mount { HostPath = file.From, ContainerPath = file.To, Readonly = true }));
+        }, "sh", "-c", $"exec {line} >/log 2>&1");
+        RootTest.Eventually(() => Client.Exec(container, "docker", "version").ExitCode == 0, "Docker answers in the pod", seconds: 40);
+        pod.Shell(container, "docker import -c 'CMD httpd -f -p 80 -h /etc' /bb.tar bb");
+        return container;
+    }
 
     static Namespaces Ids(uint first) => new()
     {
