@@ -45,7 +45,7 @@ static class FieldTable
         new("/linux/gidMappings", Done, "", "SystemContainerTests"),
         new("/linux/sysctl", Done, "Only namespaced ones.", "ProcessTests"),
         new("/linux/cgroupsPath", Done, "", "ErrorTests"),
-        new("/linux/namespaces[]", Differs, "A system container has its own of each kind; it joins a network namespace, and none of the host's.", "NamespaceTests"),
+        new("/linux/namespaces[]", Differs, "A system container has its own of each kind; it joins those of other containers, and none of the host's.", "NamespaceTests"),
         new("/linux/devices[]", Done, "Bound from the host where a user namespace forbids to make them.", "MountTests"),
         new("/linux/netDevices", NotDone, "Checked, then ignored."),
         new("/linux/seccomp", Done, "The compiled filter is kept by the profile's content. SCMP_ACT_NOTIFY in plain containers only: a process has one listener.", "SeccompTests", "SeccompCompilerTests"),
