@@ -64,6 +64,7 @@ public abstract class PodmanTests
         Run("run", "-d", "--pod", "pod", "--name", "server", "bb", "httpd", "-f", "-p", "8080", "-h", "/etc");
         string inside = Run("run", "--rm", "--pod", "pod", "bb", "sh", "-c", "wget -q -O - http://localhost:8080/passwd | head -n 1 | cut -d: -f1; hostname");
         Assert.Equal("root\npod", inside);
+        Assert.Equal(Run("exec", "server", "cat", "/proc/self/uid_map"), Run("run", "--rm", "--pod", "pod", "bb", "cat", "/proc/self/uid_map"));
         // On version 1 Podman 5 removes a pod and complains about its cgroup, whatever the runtime.
         _podman.Try("pod", "rm", "-f", "-t", "0", "pod");
         Assert.Equal("", Run("ps", "-aq"));
