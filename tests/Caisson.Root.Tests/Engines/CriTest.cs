@@ -27,7 +27,7 @@ public abstract class CriTest : IDisposable
     }
 
     internal Pod NewPod(string level, Namespaces? namespaces = null, Action<PodConfig>? change = null) =>
-        new(Containerd, Client, level == "system" ? "caisson" : "plain", namespaces, change);
+        new(Containerd.Scratch, Containerd.Cgroup, Client, level == "system" ? "caisson" : "plain", namespaces, change);
 
     internal int Pid(Pod pod) => (int)JsonNode.Parse(Client.PodStatus(pod.Id).Info["info"])!["pid"]!;
 

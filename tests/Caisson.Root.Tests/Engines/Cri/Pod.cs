@@ -6,12 +6,13 @@ sealed class Pod : IDisposable
     readonly PodConfig _config;
     readonly Dictionary<string, string> _logs = [];
 
-    /// <param name="engine">Where.</param>
+    /// <param name="scratch">A directory that containerd sees, too.</param>
+    /// <param name="cgroup">The pod's.</param>
     /// <param name="client">Whom it is told to.</param>
     /// <param name="handler">caisson or plain.</param>
     /// <param name="namespaces">Those that its containers share; by default the ones that they share by default.</param>
     /// <param name="change">To the configuration.</param>
-    public Pod(ContainerdEngine engine, CriClient client, string handler, Namespaces? namespaces = null, Action<PodConfig>? change = null)
+    public Pod(string scratch, string cgroup, CriClient client, string handler, Namespaces? namespaces = null, Action<PodConfig>? change = null)
     {
         Client = client;
         Namespaces = namespaces ?? new Namespaces { Pid = Sharing.Container };
@@ -20,8 +21,8 @@ sealed class Pod : IDisposable
         {
             Metadata = new PodMetadata { Name = name, Uid = name, Namespace = "tests" },
             Hostname = "the-pod",
-            LogDirectory = Directory.CreateDirectory($"{engine.Scratch}/{name}").FullName,
-            Linux = new PodLinux { CgroupParent = $"/{engine.Cgroup}", SecurityContext = new PodSecurity { NamespaceOptions = Namespaces } },
+            LogDirectory = Directory.CreateDirectory($"{scratch}/{name}").FullName,
+            Linux = new PodLinux { CgroupParent = $"/{cgroup}", SecurityContext = new PodSecurity { NamespaceOptions = Namespaces } },
         };
         change?.Invoke(_config);
         Id = client.RunPod(_config, handler);
