@@ -56,6 +56,19 @@ public abstract class CriTests(ContainerdEngine containerd) : CriTest(containerd
     }
 
     [Theory, ForEachLevel]
+    public void SysctlsOfAPod_HoldInItsContainers(string level)
+    {
+        using Pod pod = NewPod(level, change: config =>
+        {
+            config.Linux.Sysctls.Add("net.ipv4.ip_unprivileged_port_start", "1000");
+            config.Linux.Sysctls.Add("kernel.shm_rmid_forced", "1");
+        });
+        pod.Launch();
+
+        Assert.Equal("1000 1", pod.Shell(pod.Launch(), "echo $(cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced)"));
+    }
+
+    [Theory, ForEachLevel]
     public void TheEndOfAContainer_HasItsReason(string level)
     {
         using Pod pod = NewPod(level);
