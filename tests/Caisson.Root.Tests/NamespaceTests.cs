@@ -73,6 +73,36 @@ public sealed class NamespaceTests : RootTest
         }
     }
 
+    [Fact]
+    public void ContainersOfAPodWhoseNamespacesAreTheHosts_ShareTheirIds()
+    {
+        string name = Path.GetFileName(Scratch);
+        Succeeded(Bash($"ip netns add {name}"));
+        try
+        {
+            using Bundle first = Member("one"), second = Member("one"), stranger = Member("two");
+            Assert.Equal(first.IdMap(), second.IdMap());
+            Assert.Equal(first.Shell("readlink /proc/self/ns/user"), second.Shell("readlink /proc/self/ns/user"));
+            Assert.NotEqual(first.IdMap(), stranger.IdMap());
+
+            Succeeded(first.Delete("--force"));
+            Succeeded(second.Delete("--force"));
+            using Bundle later = Member("one");
+            Assert.NotEqual(stranger.IdMap(), later.IdMap());
+        }
+        finally
+        {
+            Bash($"ip netns del {name}");
+        }
+
+        Bundle Member(string pod) => NewBundle("system", config =>
+        {
+            config.Args("sleep", "1000");
+            config.Namespace("network", $"/run/netns/{name}");
+            config["annotations"] = Config.Json(new Dictionary<string, string> { ["io.kubernetes.cri-o.SandboxID"] = pod });
+        }).Launch();
+    }
+
     [Theory]
     [InlineData(500000, true)]
     [InlineData(600000, false)]

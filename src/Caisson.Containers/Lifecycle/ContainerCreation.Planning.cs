@@ -97,7 +97,7 @@ public sealed partial class ContainerCreation
 
     ContainerState DescribeState(CreateRequest request, CreatePlan plan, EngineRootfs rootfs, IdRange? range, CgroupPath cgroup)
     {
-        IReadOnlyList<StorageEntry> storage = request.Isolation == Isolation.System && !PodSandbox.Is(plan.Spec)
+        IReadOnlyList<StorageEntry> storage = request.Isolation == Isolation.System && !Pod.IsSandbox(plan.Spec)
             ? InnerStoragePlanner.Plan(
                 plan.Spec, request.Id.Value, places.Data, rootfs.Layers is { } layers ? layers.Upper ?? "" : plan.Mounts.Rootfs,
                 path => rootfs.Root.TryReadText(path))

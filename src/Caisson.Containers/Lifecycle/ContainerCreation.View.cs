@@ -19,7 +19,7 @@ public sealed partial class ContainerCreation
     ContainerMonitor? SpawnMonitor(CreateRequest request, Spec spec, ContainerOptions options, Fd directory)
     {
         // One around us serves all that is mounted in here, too, and the kernel lets no process have two listeners (EBUSY).
-        if (view is null || request.Isolation != Isolation.System || !options.HasView || PodSandbox.Is(spec) || OuterView.IsThere())
+        if (view is null || request.Isolation != Isolation.System || !options.HasView || Pod.IsSandbox(spec) || OuterView.IsThere())
         {
             return null;
         }

@@ -54,6 +54,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         FileText.Replace(directory, ContainerStore.SpecFile, specBytes);
 
         using JoinedNamespaces joined = JoinedNamespaces.Open(given, request.Isolation);
+        JoinPod(request, given, joined);
         IdRange? range = TakeIds(request, given, options, joined);
         if (range is { } taken)
         {

@@ -73,6 +73,19 @@ sealed class JoinedNamespaces : IDisposable
         return back;
     }
 
+    /// <summary>Joins a user namespace, too, unless the spec has given other ids; it is disposed in any case.</summary>
+    public bool TryTakeUser(Fd owner, Linux spec)
+    {
+        if (HasMappings(owner, spec))
+        {
+            User = owner;
+            return true;
+        }
+
+        owner.Dispose();
+        return false;
+    }
+
     public void Dispose()
     {
         _entered.ForEach(entry => entry.Fd.Dispose());
@@ -130,13 +143,14 @@ sealed class JoinedNamespaces : IDisposable
         foreach ((Fd fd, _, string path) in _entered.OrderBy(entry => entry.Kind != NamespaceKind.CLONE_NEWNET))
         {
             Fd owner = Namespace.Owner(fd, path);
-            if (!Stat.Of(owner).IsSameInode(Stat.Of(own)) && HasMappings(owner, spec))
+            if (Stat.Of(owner).IsSameInode(Stat.Of(own)))
             {
-                User = owner;
+                owner.Dispose();
+            }
+            else if (TryTakeUser(owner, spec))
+            {
                 return;
             }
-
-            owner.Dispose();
         }
     }
 
