@@ -14,7 +14,7 @@ public abstract class CriTests(ContainerdEngine containerd) : CriTest(containerd
         {
             string server = pod.Launch(command: ["httpd", "-f", "-p", "80", "-h", "/etc"]);
             string other = pod.Launch();
-            Assert.Equal("root", pod.Shell(other, "wget -q -O - http://localhost/passwd | head -n 1 | cut -d: -f1"));
+            Assert.Equal("root", pod.Ask(other, "http://localhost/passwd"));
             Assert.Equal("the-pod", pod.Shell(other, "hostname"));
             pod.Shell(other, "echo shared >/dev/shm/file");
             Assert.Equal("shared", pod.Shell(server, "cat /dev/shm/file"));
@@ -45,14 +45,16 @@ public abstract class CriTests(ContainerdEngine containerd) : CriTest(containerd
         using Pod pod = NewPod(level, new Namespaces { Pid = Sharing.Pod });
         string first = pod.Launch(command: ["sh", "-c", "sleep 7771 & sleep 7772 & exec sleep 7773"]);
         string second = pod.Launch();
-        Assert.Equal("3", pod.Shell(second, "ps -o args | grep -c '^sleep 777'"));
+        RootTest.Eventually(() => Sleepers() == "3", "the first container has three processes");
         // The sandbox's program is the first one, and all see it as their own user's.
         Assert.Equal("root sleep 1000", pod.Shell(second, "ps -o user,args | sed -n 2p | tr -s ' '"));
 
         Client.Stop(first, seconds: 0);
 
-        Assert.Equal("0", pod.Shell(second, "ps -o args | grep -c '^sleep 777' || true"));
+        RootTest.Eventually(() => Sleepers() == "0", "all of them have ended");
         Assert.Equal(ContainerState.Running, Client.StatusOf(second).Status.State);
+
+        string Sleepers() => pod.Shell(second, "ps -o args | grep -c '^sleep 777' || true");
     }
 
     [Theory, ForEachLevel]
@@ -72,11 +74,12 @@ public abstract class CriTests(ContainerdEngine containerd) : CriTest(containerd
     public void TheEndOfAContainer_HasItsReason(string level)
     {
         using Pod pod = NewPod(level);
-        string polite = pod.Launch(command: ["sh", "-c", "trap 'exit 42' TERM; sleep 1000 & wait"]);
+        string polite = pod.Launch(command: ["sh", "-c", "trap 'exit 42' TERM; echo ready; sleep 1000 & wait"]);
         string greedy = pod.Launch(
             config => config.Linux.Resources = new Resources { MemoryLimitInBytes = 16 << 20 },
             "sh", "-c", "exec awk 'BEGIN { s = \"x\"; while (1) s = s s }'");
 
+        RootTest.Eventually(() => File.ReadAllText(pod.Log(polite)).Contains("ready", StringComparison.Ordinal), "the polite one is ready");
         Client.Stop(polite, seconds: 30);
         Assert.Equal(42, Client.StatusOf(polite).Status.ExitCode);
 

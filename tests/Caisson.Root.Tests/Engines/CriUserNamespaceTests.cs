@@ -52,7 +52,7 @@ public sealed class CriUserNamespaceTests(ContainerdOfSid containerd) : CriTest(
 
         pod.Shell(docker, "docker run -d --name web -p 8080:80 bb");
 
-        Assert.Equal("root", pod.Shell(docker, "docker run --rm --link web bb wget -q -O - http://web/passwd | head -n 1 | cut -d: -f1"));
+        Assert.Equal("root", pod.Shell(docker, "docker run --rm --link web bb sh -c 'until wget -q -O - http://web/passwd; do sleep 0.05; done' | head -n 1 | cut -d: -f1"));
         Assert.Equal("overlay2 0", pod.Shell(docker, "echo $(docker info -f '{{.Driver}}') $(stat -c %u /var/lib/docker)"));
         string address = Client.PodStatus(pod.Id).Status.Network.Ip;
         Assert.StartsWith("root", Containerd.Succeeded("curl", "-s", $"http://{address}:8080/passwd"), StringComparison.Ordinal);

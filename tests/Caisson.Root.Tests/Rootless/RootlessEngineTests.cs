@@ -37,7 +37,7 @@ public sealed class RootlessEngineTests(SidEngine engine) : EngineTests(engine)
             Assert.Equal("2004 1000", Words(worker.Run("stat -c %u v/other v/root; podman unshare rm -rf v")));
             Assert.Equal("0 lo", worker.Run($"{podman} run --rm --network=none bb sh -c 'echo $(id -u) $(ip link | grep -o \"lo: <LOOPBACK,UP\" | cut -c1-2)'"));
             worker.Run($"{podman} pod create --name pod --infra-image bb --infra-command 'sleep 1000' && {podman} run -d --pod pod bb httpd -f -p 81 -h /www");
-            Assert.Equal("Hello from busybox.", worker.Run($"{podman} run --rm --pod pod bb wget -q -O - http://localhost:81/"));
+            Assert.Equal("Hello from busybox.", worker.Run($"{podman} run --rm --pod pod bb sh -c 'until wget -q -O - http://localhost:81/; do sleep 0.05; done'"));
             worker.Run($"{podman} pod rm -f -t 0 pod");
             worker.Run("printf 'FROM bb\\nRUN echo built >/b\\n' >Dockerfile");
             Assert.Equal("built", worker.Run($"{podman} build -q -t img . >/dev/null && {podman} run --rm img cat /b"));

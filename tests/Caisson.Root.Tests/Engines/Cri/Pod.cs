@@ -71,6 +71,10 @@ sealed class Pod : IDisposable
         return result.Stdout.ToStringUtf8().Trim();
     }
 
+    /// <summary>The first word of what a web server says, once it answers.</summary>
+    public string Ask(string container, string url) =>
+        Shell(container, $"until wget -q -O /tmp/answer {url}; do sleep 0.05; done; head -n 1 /tmp/answer | cut -d: -f1");
+
     public void Dispose()
     {
         Client.StopPod(Id);
