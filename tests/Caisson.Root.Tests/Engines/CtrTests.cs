@@ -58,6 +58,7 @@ public abstract class CtrTests
         string mount = $"type=bind,src={_containerd.Scratch}/file,dst=/file,options=rbind:ro";
         Assert.Equal("0 given fine", Run(level, ["--mount", mount], "echo $(stat -c %u /file) $(cat /file) $(echo >/file || echo fine) 2>/dev/null"));
         Assert.Equal("lo", Run(level, [], "ls /sys/class/net"));
+        Assert.Equal("0 0", Run(level, ["--snapshotter", "native"], "touch /new && echo $(stat -c %u /bin /new)"));
         Assert.Equal(9, Try(level, [], "exit 9").ExitCode);
     }
 
