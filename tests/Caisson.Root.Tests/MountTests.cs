@@ -7,6 +7,21 @@ public sealed class MountTests : RootTest
 {
     const string Owner = "stat -c '%a %u %g'";
 
+    /// <summary>Each is a descriptor until it is attached: more than the process may have.</summary>
+    [Theory, ForEachLevel]
+    public void AThousandBinds_AreMounted_WithALimitOfAsManyFiles(string level)
+    {
+        string source = Directory.CreateDirectory($"{Scratch}/source").FullName;
+        Assert.Equal("1000 1024", Inside(level, "echo $(grep -c ' /many/' /proc/self/mountinfo) $(ulimit -n)", config =>
+        {
+            config["process"]!["rlimits"] = Config.Json((object[])[new { type = "RLIMIT_NOFILE", hard = 1024, soft = 1024 }]);
+            foreach (int i in Enumerable.Range(0, 1000))
+            {
+                config.Bind(source, $"/many/{i}");
+            }
+        }));
+    }
+
     [Theory, ForEachLevel]
     public void AVolume_IsSharedWithTheHost(string level)
     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Caisson.Containers.Init;
+using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Spawning;
-using Caisson.Kernel;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Hooks;

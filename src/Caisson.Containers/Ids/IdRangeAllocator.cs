@@ -17,7 +17,10 @@ public sealed class IdRangeAllocator(string directory)
         Directories.MakeAll(directory, 0x1C0 /* 0700 */);
         using Fd records = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         FileSystems.Lock(records);
-        IdRange range = IdRangePlanner.Plan(size, Taken(records), Subordinate())
+        IReadOnlyList<SubIdEntry> subordinate = Subordinate();
+        // Records that nobody needs any more are looked for when they are in the way: few, as a reboot removes them all.
+        IdRange range = IdRangePlanner.Plan(size, Taken(records, discardsStale: false), subordinate)
+            ?? IdRangePlanner.Plan(size, Taken(records, discardsStale: true), subordinate)
             ?? throw new UserError(
                 $"no {size} host ids are left for another container",
                 "remove containers, or give caisson a larger range in /etc/subuid and /etc/subgid");
@@ -88,8 +91,8 @@ public sealed class IdRangeAllocator(string directory)
 
     static string Name(IdRange range) => $"{range.Start}-{range.Size}";
 
-    // A record whose state directory is gone belongs to nobody: its container was removed by hand or by a reboot.
-    static List<IdRange> Taken(Fd records)
+    // A record whose state directory is gone belongs to nobody: its container was removed by hand.
+    static List<IdRange> Taken(Fd records, bool discardsStale)
     {
         List<IdRange> taken = [];
         foreach (string name in Directories.List(records))
@@ -101,15 +104,13 @@ public sealed class IdRangeAllocator(string directory)
                 continue;
             }
 
-            string owner = FileText.TryRead(records, name) ?? "";
-            if (Stat.TryOf(Fd.CurrentDirectory, owner, out _) == Errno.None)
-            {
-                taken.Add(new IdRange(start, size));
-            }
-            else
+            if (discardsStale && Stat.TryOf(Fd.CurrentDirectory, FileText.TryRead(records, name) ?? "", out _) != Errno.None)
             {
                 Directories.TryUnlink(records, name);
+                continue;
             }
+
+            taken.Add(new IdRange(start, size));
         }
 
         return taken;

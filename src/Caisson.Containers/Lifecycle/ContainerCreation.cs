@@ -146,6 +146,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
 
         init.Tell();
         init.Wait();
+        // Not before it has closed what it inherited, a descriptor a mount: RLIMIT_NOFILE counts them.
+        ProcessLimits.Apply(init.Pid, plan.Process);
         if (monitor is not null)
         {
             CommitMonitor(monitor, init, ownMounts);
@@ -168,10 +170,11 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
     // range has a state, under whatever --root.
     void CollectOrphans()
     {
-        HashSet<string> known = [.. store.List().Select(id => id.Value), .. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))];
+        // Of other engines: asked for only where one is met that is none of this one's.
+        Lazy<HashSet<string>> owners = new(() => [.. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))]);
         try
         {
-            InnerStorage.CollectOrphans(places.Data, known.Contains);
+            InnerStorage.CollectOrphans(places.Data, id => store.Has(id) || owners.Value.Contains(id));
         }
         catch (KernelException failure) when (failure.Errno != Errno.EACCES || OwnUserNamespace.IsInitial)
         {
@@ -275,7 +278,6 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             FileText.Write($"/proc/{init.Pid}/gid_map", IdMapText.Render(plan.Ids.Gids));
         }
 
-        ProcessLimits.Apply(init.Pid, plan.Process);
         ProcessScheduling.Apply(init.Pid, plan.Process, isExec: false);
         init.Tell();
     }

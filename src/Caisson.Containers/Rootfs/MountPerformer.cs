@@ -125,22 +125,23 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         // What is made on the container's file systems belongs to its root.
         using FsIdentity identity = FsIdentity.Become(ids.RootUid, ids.RootGid);
         RootedPath root = new(_root!);
-        for (int i = 0; i < plan.Mounts.Count; i++)
+        HashSet<string> covered = [];
+        foreach (MountStep step in plan.Mounts)
         {
-            MountStep step = plan.Mounts[i];
             During(step, () =>
             {
                 if (step.Locked)
                 {
                     Attach(root, _prepared[step]);
                 }
-                else if (!plan.Mounts.Take(i).Any(earlier => MountPlanner.IsBelow(step.Destination, earlier.Destination)))
+                else if (!Ancestors(step.Destination).Any(covered.Contains))
                 {
                     InheritMode(root, _prepared[step]);
                     EnsureTarget(root, _prepared[step]).Dispose();
                     _hasPlace.Add(step);
                 }
             });
+            covered.Add(step.Destination);
         }
 
         // Before the copy for the container, so that the flag is locked in it.
@@ -149,6 +150,15 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             Errno errno = MountTree.TrySetAttributes(
                 _root!, MountAttributes.MOUNT_ATTR_RDONLY, MountAttributes.None, MountFlags.None, null, recursive: false);
             Require(errno, "make the root file system read-only", plan.Rootfs);
+        }
+    }
+
+    // With the path itself, down to the root.
+    static IEnumerable<string> Ancestors(string path)
+    {
+        for (string? at = path; at is { Length: > 0 }; at = Path.GetDirectoryName(at))
+        {
+            yield return at;
         }
     }
 

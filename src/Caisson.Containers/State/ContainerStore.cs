@@ -67,6 +67,9 @@ public sealed class ContainerStore(string root)
 
     public static void Write(Fd directory, ContainerState state) => FileText.Replace(directory, StateFile, StateJson.Write(state));
 
+    /// <summary>Of a name in a directory; it need not be a well-formed id.</summary>
+    public bool Has(string name) => Stat.TryOf(Fd.CurrentDirectory, Path.Combine(Root, name), out _) == Errno.None;
+
     public bool Exists => Stat.TryOf(Fd.CurrentDirectory, Root, out _) == Errno.None;
 
     /// <summary>Ids of all containers; none where the root does not exist.</summary>

@@ -29,7 +29,7 @@ public sealed class IdCountTests : RootTest
     public void ACountThatCannotBe_IsRefusedByName(string count)
     {
         using Bundle bundle = NewBundle("system", config => config.Env($"CAISSON_IDS={count}"));
-        Failed(bundle.Run(), "io.caisson.ids is a number of ids from 65536 to");
+        Failed(bundle.Run(), "CAISSON_IDS is a number from 65536 to 134217728, not");
     }
 
     // Why a container inside has no monitor of its own.
