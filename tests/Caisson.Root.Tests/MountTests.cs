@@ -8,6 +8,33 @@ public sealed class MountTests : RootTest
     const string Owner = "stat -c '%a %u %g'";
 
     /// <summary>Each is a descriptor until it is attached: more than the process may have.</summary>
+    /// <summary>A path of the host below the root file system is meant as what the mounts before have put there.</summary>
+    [Theory, ForEachLevel]
+    public void ABindOfWhatAnEarlierMountHolds_FindsIt(string level)
+    {
+        foreach (string name in (string[])["a/x", "b/y"])
+        {
+            Directory.CreateDirectory($"{Scratch}/tree/{name}");
+            File.WriteAllText($"{Scratch}/tree/{name}/file", name);
+        }
+
+        Bundle bundle = NewBundle(level, config =>
+        {
+            config.Args("cat", "/final/x/y/file", "/deep/y/file");
+            config.Bind($"{Scratch}/tree/a", "/mnt");
+            config.Bind($"{Scratch}/tree/b", "/mnt/x");
+        });
+        bundle.Change(config =>
+        {
+            config.Bind($"{bundle.Rootfs}/mnt", $"{bundle.Rootfs}/final", "rbind");
+            config.Bind($"{bundle.Rootfs}/mnt/x", "/deep", "ro");
+        });
+        using (bundle)
+        {
+            Assert.Equal("b/yb/y", Succeeded(bundle.Run()));
+        }
+    }
+
     [Theory, ForEachLevel]
     public void AThousandBinds_AreMounted_WithALimitOfAsManyFiles(string level)
     {

@@ -171,10 +171,10 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
     void CollectOrphans()
     {
         // Of other engines: asked for only where one is met that is none of this one's.
-        Lazy<HashSet<string>> owners = new(() => [.. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))]);
+        HashSet<string>? owners = null;
         try
         {
-            InnerStorage.CollectOrphans(places.Data, id => store.Has(id) || owners.Value.Contains(id));
+            InnerStorage.CollectOrphans(places.Data, id => store.Has(id) || (owners ??= OwnersOfIds()).Contains(id));
         }
         catch (KernelException failure) when (failure.Errno != Errno.EACCES || OwnUserNamespace.IsInitial)
         {
@@ -185,6 +185,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             // Root's storage, and an ordinary user with a --root of its own.
         }
     }
+
+    HashSet<string> OwnersOfIds() => [.. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))];
 
     // Where it cannot be ID-mapped it belongs to the container's root on disk, as the rest of what the engine prepared.
     static void GiveStorage(IReadOnlyList<StorageEntry> storage, IdMaps ids)

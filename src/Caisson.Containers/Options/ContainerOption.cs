@@ -16,3 +16,6 @@ public sealed record ContainerOption(string Name, string Values, string What, Sy
 /// <param name="Variable">Its name.</param>
 /// <param name="Translate">Its value in our words; null where it is none.</param>
 public sealed record SysboxName(string Variable, Func<string, string?> Translate);
+
+/// <summary>A variable of Sysbox's that changes nothing here, and why.</summary>
+public sealed record UnusedName(string Variable, string Reason);

@@ -93,7 +93,7 @@ public sealed record ContainerOptions
         {
             if (!OptionTable.All.Any(option => option.Sysbox?.Variable == name))
             {
-                string reason = OptionTable.WithoutEffect.FirstOrDefault(known => known.Variable == name).Reason ?? "it is not known";
+                string reason = OptionTable.WithoutEffect.FirstOrDefault(known => known.Variable == name)?.Reason ?? "it is not known";
                 warn($"the variable {name} has no effect: {reason}, ignoring");
             }
         }

@@ -28,10 +28,10 @@ public static class OptionTable
     public static ImmutableArray<ContainerOption> All { get; } = [View, Ids, Capabilities, Unmapped, Mapped];
 
     /// <summary>Variables of Sysbox's that are understood and change nothing, with the reason.</summary>
-    public static ImmutableArray<(string Variable, string Reason)> WithoutEffect { get; } =
+    public static ImmutableArray<UnusedName> WithoutEffect { get; } =
     [
-        ("SYSBOX_IGNORE_SYSFS_CHOWN", "chown(2) below /sys fails as it does in any user namespace"),
-        ("SYSBOX_ALLOW_TRUSTED_XATTR", "trusted attributes stay the host's; overlays inside use user.overlay ones"),
-        ("SYSBOX_SYSCONT_MODE", "use --isolation=plain for an ordinary container"),
+        new("SYSBOX_IGNORE_SYSFS_CHOWN", "chown(2) below /sys fails as it does in any user namespace"),
+        new("SYSBOX_ALLOW_TRUSTED_XATTR", "trusted attributes stay the host's; overlays inside use user.overlay ones"),
+        new("SYSBOX_SYSCONT_MODE", "use --isolation=plain for an ordinary container"),
     ];
 }

@@ -42,7 +42,7 @@ static class CgroupMounts
         }
 
         MountStep top = new(MountKind.New, "tmpfs", "tmpfs", "/sys/fs/cgroup", MountOptions.Parse(["mode=755", "nr_inodes=1k", "size=1m"]));
-        Fd tmpfs = FileSystemFactory.CreateNew(top, uids, gids);
+        Fd tmpfs = FileSystemFactory.CreateNew(top, uids, gids, mode: null);
         List<(string Name, Fd Tree)> children = [];
         foreach (CgroupHierarchy hierarchy in hierarchies)
         {

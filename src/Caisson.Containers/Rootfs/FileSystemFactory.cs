@@ -11,11 +11,20 @@ static class FileSystemFactory
     const uint TtyGroup = 5;
 
     /// <summary>Any type, from its options; ids among them are the container's and are translated.</summary>
-    public static Fd CreateNew(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids)
+    /// <param name="step">What to make.</param>
+    /// <param name="uids">The container's.</param>
+    /// <param name="gids">The container's.</param>
+    /// <param name="mode">Of the root directory, in octal; null for what the options say.</param>
+    public static Fd CreateNew(MountStep step, IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids, string? mode)
     {
         using FsContext context = FsContext.Open(step.Type);
         context.SetString("source", step.Source);
         bool owned = step.Type == "tmpfs" && uids.Count > 0;
+        if (mode is not null)
+        {
+            context.SetString("mode", mode);
+        }
+
         foreach ((string key, string? value) in step.Options.Data)
         {
             Set(context, key, value, uids, gids);

@@ -38,10 +38,25 @@ sealed partial class MountPerformer
         }
     }
 
-    // As with runc, a tmpfs that is given no mode has that of the directory that it covers.
+    // As with runc, a tmpfs that is given no mode has that of the directory that it covers, among its options where that directory
+    // is the root file system's.
+    string? InheritedMode(MountStep step)
+    {
+        if (!LacksMode(step) || new RootedPath(_root!).TryOpen(step.Destination, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? covered) != Errno.None)
+        {
+            return null;
+        }
+
+        using (covered)
+        {
+            return Convert.ToString(Stat.Of(covered!).Permissions, 8);
+        }
+    }
+
+    // On another mount, which is not attached when this one is made.
     static void InheritMode(RootedPath root, PreparedMount mount)
     {
-        if (mount.Step is { Kind: MountKind.New, Type: "tmpfs", Options.IsReadOnly: false } && !mount.Step.Options.Data.Any(option => option.Key == "mode")
+        if (LacksMode(mount.Step) && !mount.Step.Options.IsReadOnly
             && root.TryOpen(mount.Step.Destination, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? covered) == Errno.None)
         {
             using (covered)
@@ -50,6 +65,9 @@ sealed partial class MountPerformer
             }
         }
     }
+
+    static bool LacksMode(MountStep step) =>
+        step is { Kind: MountKind.New, Type: "tmpfs" } && !step.Options.Data.Any(option => option.Key == "mode");
 
     static Fd EnsureTarget(RootedPath root, PreparedMount mount)
     {

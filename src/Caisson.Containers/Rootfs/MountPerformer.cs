@@ -24,9 +24,13 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
 {
     readonly Dictionary<MountStep, PreparedMount> _prepared = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<MountStep, OverlayMount> _overlays = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<MountStep, Fd> _mappings = new(ReferenceEqualityComparer.Instance);
     OverlayMount? _overlay;
     DeviceBinds? _devices;
     Fd? _root;
+
+    // The caller's.
+    Fd? _userNamespace;
 
     /// <summary>The container's terminal's device, for its own /dev/console; null without one.</summary>
     public Fd? ConsoleMaster { get; private set; }
@@ -52,7 +56,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         {
             if (step.Kind == MountKind.Bind)
             {
-                During(step, () => _prepared.Add(step, OpenSource(step)));
+                During(step, () => _ = step.Inside is null && _prepared.TryAdd(step, OpenSource(step)));
             }
             else if (step.Kind == MountKind.Overlay)
             {
@@ -101,7 +105,13 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
 
     public void CreateFileSystems(ContainerNamespaces namespaces, Fd? userNamespace, IReadOnlyList<CgroupHierarchy> cgroups, bool cgroupNamespace)
     {
-        foreach (MountStep step in plan.Mounts.Where(step => !step.StaysReadOnly))
+        _userNamespace = userNamespace;
+        foreach (MountStep step in plan.Mounts.Where(step => step.Inside is not null))
+        {
+            During(step, () => OwnMapping(step));
+        }
+
+        foreach (MountStep step in plan.Mounts.Where(step => !step.StaysReadOnly && step.Inside is null))
         {
             During(step, () =>
             {
@@ -134,9 +144,8 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
                 {
                     Attach(root, _prepared[step]);
                 }
-                else if (!Ancestors(step.Destination).Any(covered.Contains))
+                else if (step.Inside is null && !MountPlanner.Ancestors(step.Destination).Any(covered.Contains))
                 {
-                    InheritMode(root, _prepared[step]);
                     EnsureTarget(root, _prepared[step]).Dispose();
                     _hasPlace.Add(step);
                 }
@@ -150,15 +159,6 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             Errno errno = MountTree.TrySetAttributes(
                 _root!, MountAttributes.MOUNT_ATTR_RDONLY, MountAttributes.None, MountFlags.None, null, recursive: false);
             Require(errno, "make the root file system read-only", plan.Rootfs);
-        }
-    }
-
-    // With the path itself, down to the root.
-    static IEnumerable<string> Ancestors(string path)
-    {
-        for (string? at = path; at is { Length: > 0 }; at = Path.GetDirectoryName(at))
-        {
-            yield return at;
         }
     }
 
@@ -183,7 +183,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         RootedPath root = new(top);
         foreach (MountStep step in plan.Mounts.Where(step => !step.Locked))
         {
-            During(step, () => Attach(root, _prepared[step]));
+            During(step, () => Attach(root, step.Inside is null ? _prepared[step] : OpenInside(root, step)));
         }
 
         DevicePerformer.Perform(plan, root, ids, _devices);
@@ -255,6 +255,11 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             overlay.Dispose();
         }
 
+        foreach (Fd mapping in _mappings.Values)
+        {
+            mapping.Dispose();
+        }
+
         _overlay?.Dispose();
         _devices?.Dispose();
         _root?.Dispose();
@@ -275,6 +280,17 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         bool isDirectory = Stat.Of(source).IsDirectory;
         Fd tree = MountTree.Clone(source, step.Options.IsRecursiveBind && isDirectory, step.Source);
         return new PreparedMount(step, tree, isDirectory, []);
+    }
+
+    PreparedMount OpenInside(RootedPath root, MountStep step)
+    {
+        using Fd source = root.Open(step.Inside!);
+        bool isDirectory = Stat.Of(source).IsDirectory;
+        PreparedMount mount = new(step, MountTree.Clone(source, step.Options.IsRecursiveBind && isDirectory, step.Source), isDirectory, []);
+        _prepared.Add(step, mount);
+        MapBind(mount, _userNamespace);
+        SetAttributes(mount);
+        return mount;
     }
 
     Fd OpenRootfs()
@@ -316,7 +332,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             case MountKind.Cgroup:
                 return CgroupMounts.Create(step, cgroups, cgroupNamespace, namespaces, ids.Uids, ids.Gids);
             default:
-                tree = FileSystemFactory.CreateNew(step, ids.Uids, ids.Gids);
+                tree = FileSystemFactory.CreateNew(step, ids.Uids, ids.Gids, InheritedMode(step));
                 break;
         }
 
@@ -379,8 +395,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
             return;
         }
 
-        using Fd? own = step.OwnUidMap is null ? null : MappingNamespace.Create(step.OwnUidMap, step.OwnGidMap ?? "");
-        Fd mapping = own ?? userNamespace ?? throw new UserError(
+        Fd mapping = OwnMapping(step) ?? userNamespace ?? throw new UserError(
             $"mount on {step.Destination}: idmap without mappings", "give the mount uidMappings and gidMappings, or the container a user namespace");
         bool recursive = step.Options.RecursiveIdMap || (step.Options.IsRecursiveBind && !step.MustMapIds);
         Errno errno = IdMapping.Try(mount.Tree, mapping, recursive);
@@ -399,6 +414,17 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         {
             warn($"'{step.Source}' on {step.Destination} cannot be ID-mapped ({errno}): its owners show as nobody, proceeding anyway");
         }
+    }
+
+    // Made while /proc is the host's.
+    Fd? OwnMapping(MountStep step)
+    {
+        if (step.OwnUidMap is not null && !_mappings.ContainsKey(step))
+        {
+            _mappings.Add(step, MappingNamespace.Create(step.OwnUidMap, step.OwnGidMap ?? ""));
+        }
+
+        return _mappings.GetValueOrDefault(step);
     }
 
     static void SetAttributes(PreparedMount mount)

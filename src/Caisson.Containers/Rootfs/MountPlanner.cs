@@ -36,7 +36,9 @@ public static class MountPlanner
 
     public static MountPlan Plan(Spec spec, MountContext context)
     {
-        List<MountStep> mounts = [.. (spec.Mounts ?? []).Select(mount => Plan(mount, context))];
+        string rootfs = Path.GetFullPath(Path.Combine(context.Bundle, spec.Root?.Path ?? "rootfs"));
+        List<MountStep> mounts = [.. (spec.Mounts ?? []).Select(mount => Plan(mount, context, rootfs))];
+        FindInside(mounts, rootfs);
         if (context.HasUserNamespace)
         {
             Lock(mounts);
@@ -62,13 +64,13 @@ public static class MountPlanner
 
     static bool IsDevTmpfs(MountStep mount) => mount.Destination == "/dev" && mount.Kind == MountKind.New;
 
-    static MountStep Plan(MountSpec mount, MountContext context)
+    static MountStep Plan(MountSpec mount, MountContext context, string rootfs)
     {
         MountOptions options = MountOptions.Parse(mount.Options);
         MountKind kind = KindOf(mount.Type, options);
         string source = mount.Source ?? mount.Type ?? "none";
         bool own = mount.UidMappings is { Length: > 0 };
-        string destination = Clean(mount.Destination);
+        string destination = InRootfs(Clean(mount.Destination), rootfs) ?? Clean(mount.Destination);
         return new MountStep(
             kind,
             kind == MountKind.Bind ? "bind" : mount.Type ?? "none",
@@ -83,6 +85,33 @@ public static class MountPlanner
             OwnUidMap = own ? IdMapText.Render(mount.UidMappings) : null,
             OwnGidMap = own ? IdMapText.Render(mount.GidMappings) : null,
         };
+    }
+
+    // As runc has it, a host path below the root file system means what is there in the container.
+    static string? InRootfs(string path, string rootfs) =>
+        rootfs != "/" && IsBelow(path, rootfs) ? Clean(path[rootfs.Length..]) : null;
+
+    static void FindInside(List<MountStep> mounts, string rootfs)
+    {
+        HashSet<string> earlier = [];
+        for (int i = 0; i < mounts.Count; i++)
+        {
+            if (mounts[i].Kind == MountKind.Bind && InRootfs(mounts[i].Source, rootfs) is { } inside && Ancestors(inside).Any(earlier.Contains))
+            {
+                mounts[i] = mounts[i] with { Inside = inside };
+            }
+
+            earlier.Add(mounts[i].Destination);
+        }
+    }
+
+    /// <summary>A clean path and those of the directories above it, the root last.</summary>
+    public static IEnumerable<string> Ancestors(string path)
+    {
+        for (string? at = path; at is { Length: > 0 }; at = Path.GetDirectoryName(at))
+        {
+            yield return at;
+        }
     }
 
     static MountKind KindOf(string? type, MountOptions options) => type switch
@@ -104,7 +133,7 @@ public static class MountPlanner
     {
         for (int i = 0; i < mounts.Count; i++)
         {
-            if (mounts[i].Kind == MountKind.Bind && mounts[i].Options.IsReadOnly)
+            if (mounts[i] is { Kind: MountKind.Bind, Options.IsReadOnly: true, Inside: null })
             {
                 List<int> below = [.. Enumerable.Range(0, i).Where(j => IsBelow(mounts[i].Destination, mounts[j].Destination))];
                 if (below.TrueForAll(j => mounts[j].Kind == MountKind.Bind))

@@ -51,6 +51,12 @@ public sealed record MountStep(MountKind Kind, string Type, string Source, strin
     /// </summary>
     public string? Below { get; init; }
 
+    /// <summary>
+    /// What is bound lies in the container, at this path of it and on a mount that comes before: it is not there before that one is
+    /// attached. Null for what lies on the host.
+    /// </summary>
+    public string? Inside { get; init; }
+
     /// <summary>The container's root may unmount it, but not make it writable (<see cref="FixedReadOnly"/>).</summary>
     public bool StaysReadOnly { get; init; }
 

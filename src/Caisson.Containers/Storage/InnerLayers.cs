@@ -30,20 +30,38 @@ static class InnerLayers
     /// A directory with one entry for each layer of an image, whose file cache-id names the layer. Null where only a database
     /// tells them from those that containers write to.
     /// </param>
-    readonly record struct Place(string Kind, string Directory, string Tree, string? Images = null);
+    sealed record Place(string Kind, string Directory, string Tree, string? Images = null);
 
     /// <summary>The layers' trees, by their paths below a storage directory of a kind; not all need exist.</summary>
-    public static IEnumerable<string> Find(Fd storage, string kind) =>
-        Places.Where(place => place.Kind == kind).SelectMany(place => Names(storage, place.Directory).Select(name => $"{place.Directory}/{name}/{place.Tree}"));
+    public static List<string> Find(Fd storage, string kind)
+    {
+        List<string> found = [];
+        foreach (Place place in Places)
+        {
+            if (place.Kind == kind)
+            {
+                found.AddRange(Names(storage, place.Directory).Select(name => $"{place.Directory}/{name}/{place.Tree}"));
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Those that their engine only reads.</summary>
-    public static IEnumerable<string> FindCommitted(Fd storage, string kind) =>
-        from place in Places
-        where place.Kind == kind && place.Images is not null
-        from entry in Names(storage, place.Images!)
-        let name = ReadName(storage, $"{place.Images}/{entry}/cache-id")
-        where name is not null
-        select $"{place.Directory}/{name}/{place.Tree}";
+    public static List<string> FindCommitted(Fd storage, string kind)
+    {
+        List<string> found = [];
+        foreach (Place place in Places)
+        {
+            if (place.Kind == kind && place.Images is { } images)
+            {
+                found.AddRange(Names(storage, images).Select(entry => ReadName(storage, $"{images}/{entry}/cache-id"))
+                    .OfType<string>().Select(name => $"{place.Directory}/{name}/{place.Tree}"));
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Null for what is no directory, or not there.</summary>
     public static Fd? TryOpen(Fd storage, string path)

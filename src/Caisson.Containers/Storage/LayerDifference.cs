@@ -79,7 +79,8 @@ static class LayerDifference
 
     static void Hide(Fd own, string path, LayerStack image, HashSet<string> open)
     {
-        foreach ((string name, bool isDirectory) in Names(image, path))
+        HashSet<string> names = Names(image, path, out HashSet<string> directories);
+        foreach (string name in names)
         {
             string below = path.Length == 0 ? name : $"{path}/{name}";
             Errno errno = Stat.TryOfLink(own, name, out statx present);
@@ -87,7 +88,7 @@ static class LayerDifference
             {
                 errno = Nodes.TryMakeNode(own, name, FileKind.CharacterDevice, 0, 0, 0);
             }
-            else if (errno == Errno.None && isDirectory && present.IsDirectory && !open.Contains(below) && !IsSharedTree(own, name))
+            else if (errno == Errno.None && directories.Contains(name) && present.IsDirectory && !open.Contains(below) && !IsSharedTree(own, name))
             {
                 using Fd replacing = OpenAt2.Open(own, name, Readable, Careful);
                 Xattr.Set(replacing, LayerStack.Opaque, "y"u8);
@@ -103,29 +104,24 @@ static class LayerDifference
         return tree is not null && StorageMarks.Has(tree, StorageMarks.Shared);
     }
 
-    // What the image shows in one directory, and whether each is a directory.
-    static Dictionary<string, bool> Names(LayerStack image, string path)
+    // What the image shows in one directory.
+    static HashSet<string> Names(LayerStack image, string path, out HashSet<string> directories)
     {
-        Dictionary<string, bool> names = [];
+        HashSet<string> names = [];
         HashSet<string> hidden = [];
+        directories = [];
         using LayerView view = image.View(path.Length == 0 ? "/." : "/" + path);
         foreach (Fd layer in view.Lower)
         {
             foreach (string name in Directories.List(layer))
             {
-                if (Stat.TryOfLink(layer, name, out statx stat) != Errno.None || names.ContainsKey(name) || hidden.Contains(name))
+                if (names.Contains(name) || hidden.Contains(name) || Stat.TryOfLink(layer, name, out statx stat) != Errno.None)
                 {
                     continue;
                 }
 
-                if (TreeCopy.IsWhiteout(stat))
-                {
-                    hidden.Add(name);
-                }
-                else
-                {
-                    names.Add(name, stat.IsDirectory);
-                }
+                _ = TreeCopy.IsWhiteout(stat) ? hidden.Add(name) : names.Add(name);
+                _ = stat.IsDirectory && directories.Add(name);
             }
         }
 

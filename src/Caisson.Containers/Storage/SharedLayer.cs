@@ -5,4 +5,4 @@ namespace Caisson.Containers.Storage;
 /// </summary>
 /// <param name="Layer">The outer engine's layer that holds it.</param>
 /// <param name="Path">Below the storage directory and, in the outer layer, below the entry's destination.</param>
-public readonly record struct SharedLayer(string Layer, string Path);
+public sealed record SharedLayer(string Layer, string Path);

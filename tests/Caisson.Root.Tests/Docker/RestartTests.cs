@@ -97,8 +97,8 @@ public abstract class RestartTests(DockerEngine engine) : EngineTests(engine)
 
         int Steps()
         {
-            Engine.Run("cp", "paused:/steps", $"{Engine.Scratch}/steps");
-            return File.ReadAllLines($"{Engine.Scratch}/steps").Length;
+            Engine.Run("cp", "paused:/steps", $"{Engine.Scratch}/copied-steps");
+            return File.ReadAllLines($"{Engine.Scratch}/copied-steps").Length;
         }
     }
 }
