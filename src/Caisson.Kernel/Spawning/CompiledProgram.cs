@@ -12,6 +12,8 @@ public sealed unsafe partial class CompiledProgram : IDisposable
     const int PROT_READ_WRITE = 3;
     const int MAP_SHARED_ANONYMOUS = 0x21;
 
+    static int s_collections;
+
     readonly InitProgram _program;
     readonly nuint _size;
     InitHeader* _header;
@@ -54,6 +56,7 @@ public sealed unsafe partial class CompiledProgram : IDisposable
             exit_signal = SIGCHLD,
             cgroup = (ulong)(cgroup?.Number ?? 0),
         };
+        AwaitFinalizers();
         nint result = ChildWindow.Clone(&arguments, _header);
         GC.KeepAlive(cgroup);
         if (result < 0)
@@ -63,6 +66,17 @@ public sealed unsafe partial class CompiledProgram : IDisposable
 
         process = new Fd(pidfd);
         return (int)result;
+    }
+
+    // A child that is cloned while another thread stops this one for a collection inherits the order and obeys it for ever: the
+    // compiler looks for it after each raw call. The finalizers' thread is the only other one, and works after a collection only.
+    static void AwaitFinalizers()
+    {
+        while (s_collections != GC.CollectionCount(0))
+        {
+            s_collections = GC.CollectionCount(0);
+            GC.WaitForPendingFinalizers();
+        }
     }
 
     public void Dispose()
