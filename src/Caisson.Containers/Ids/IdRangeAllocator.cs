@@ -73,6 +73,20 @@ public sealed class IdRangeAllocator(string directory)
         }
     }
 
+    /// <summary>Gives back what belongs to nobody: a container whose state was removed by hand.</summary>
+    public void DiscardStale()
+    {
+        if (OpenAt2.TryOpen(
+            Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records) == Errno.None)
+        {
+            using (records)
+            {
+                FileSystems.Lock(records!);
+                Taken(records!, discardsStale: true);
+            }
+        }
+    }
+
     /// <summary>The state directories that hold ranges.</summary>
     public IReadOnlyList<string> Owners()
     {

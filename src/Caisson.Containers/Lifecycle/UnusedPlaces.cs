@@ -12,7 +12,10 @@ public static class UnusedPlaces
     /// <summary>Removes all of it. Returns the directories that stay, as they hold something of a container.</summary>
     public static IReadOnlyList<string> Remove(Places places, ContainerStore store)
     {
-        HashSet<string> known = [.. store.List().Select(id => id.Value), .. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))];
+        IdRangeAllocator ids = new(places.IdRanges);
+        ids.DiscardStale();
+        new VolumeClaims(places.VolumeClaims).DiscardStale();
+        HashSet<string> known = [.. store.List().Select(id => id.Value), .. ids.Owners().Select(owner => Path.GetFileName(owner))];
         InnerStorage.CollectOrphans(places.Data, known.Contains, thorough: true);
         if (TryOpen(places.Run) is { } run)
         {

@@ -32,7 +32,12 @@ public sealed class VolumeClaims(string directory)
     }
 
     /// <summary>Gives up what a state directory holds.</summary>
-    public void ReleaseOf(string stateDirectory)
+    public void ReleaseOf(string stateDirectory) => Release(owner => owner == stateDirectory);
+
+    /// <summary>Gives up what belongs to nobody: a container whose state was removed by hand.</summary>
+    public void DiscardStale() => Release(owner => !IsThere(owner));
+
+    void Release(Func<string, bool> isReleased)
     {
         if (OpenAt2.TryOpen(
             Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? claims) != Errno.None)
@@ -44,7 +49,7 @@ public sealed class VolumeClaims(string directory)
         {
             foreach (string name in Directories.List(claims!))
             {
-                if (FileText.TryRead(claims!, name) == stateDirectory)
+                if (FileText.TryRead(claims!, name) is { } owner && isReleased(owner))
                 {
                     Directories.TryUnlink(claims!, name);
                 }
@@ -57,8 +62,7 @@ public sealed class VolumeClaims(string directory)
         Directories.MakeAll(directory, Private);
         using Fd claims = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         FileSystems.Lock(claims);
-        // One whose state directory is gone was removed by hand or by a reboot.
-        if (FileText.TryRead(claims, name) is { } owner && owner != stateDirectory && Stat.TryOf(Fd.CurrentDirectory, owner, out _) == Errno.None)
+        if (FileText.TryRead(claims, name) is { } owner && owner != stateDirectory && IsThere(owner))
         {
             throw new UserError(
                 $"mount \"{mount.Source}\" on {mount.Destination}: it is there in container \"{Path.GetFileName(owner)}\", too",
@@ -67,4 +71,6 @@ public sealed class VolumeClaims(string directory)
 
         FileText.Replace(claims, name, Encoding.UTF8.GetBytes(stateDirectory));
     }
+
+    static bool IsThere(string stateDirectory) => Stat.TryOf(Fd.CurrentDirectory, stateDirectory, out _) == Errno.None;
 }
