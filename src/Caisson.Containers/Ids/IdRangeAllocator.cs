@@ -1,31 +1,35 @@
-using System.Text;
+using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
 namespace Caisson.Containers.Ids;
 
 /// <summary>
-/// Exclusive id ranges of running containers. A range is a file in one directory of the host, whatever <c>--root</c> the
-/// engine uses; nothing on disk carries the ids, so the record goes when the container does. The lock is held while the
-/// directory is read and one name is added.
+/// Exclusive id ranges of running containers. A range is a record of <see cref="OwnerRecords"/>; nothing on disk carries the ids, so it
+/// lives as long as the container does.
 /// </summary>
 public sealed class IdRangeAllocator(string directory)
 {
+    public OwnerRecords Records { get; } = new(directory);
+
     /// <summary>Takes a range for a container; its record names the state directory that keeps it alive.</summary>
     public IdRange Take(uint size, string stateDirectory)
     {
-        Directories.MakeAll(directory, 0x1C0 /* 0700 */);
-        using Fd records = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        FileSystems.Lock(records);
+        using Fd records = Records.OpenLocked();
         IReadOnlyList<SubIdEntry> subordinate = Subordinate();
-        // Records that nobody needs any more are looked for when they are in the way: few, as a reboot removes them all.
-        IdRange range = IdRangePlanner.Plan(size, Taken(records, discardsStale: false), subordinate)
-            ?? IdRangePlanner.Plan(size, Taken(records, discardsStale: true), subordinate)
-            ?? throw new UserError(
-                $"no {size} host ids are left for another container",
-                "remove containers, or give caisson a larger range in /etc/subuid and /etc/subgid");
-        FileText.Replace(records, Name(range), Encoding.UTF8.GetBytes(stateDirectory));
-        return range;
+        IdRange? range = IdRangePlanner.Plan(size, Taken(records), subordinate);
+        if (range is null)
+        {
+            // Looked for only when they are in the way: they are few, as a reboot removes them all.
+            OwnerRecords.RemoveStale(records);
+            range = IdRangePlanner.Plan(size, Taken(records), subordinate);
+        }
+
+        IdRange taken = range ?? throw new UserError(
+            $"no {size} host ids are left for another container",
+            "remove containers, or give caisson a larger range in /etc/subuid and /etc/subgid");
+        OwnerRecords.Add(records, Name(taken), stateDirectory);
+        return taken;
     }
 
     /// <summary>
@@ -33,98 +37,26 @@ public sealed class IdRangeAllocator(string directory)
     /// </summary>
     public void Share(IdRange range, string stateDirectory)
     {
-        Directories.MakeAll(directory, 0x1C0 /* 0700 */);
-        using Fd records = OpenAt2.Open(directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        FileSystems.Lock(records);
-        FileText.Replace(records, $"{Name(range)}-{Path.GetFileName(stateDirectory)}", Encoding.UTF8.GetBytes(stateDirectory));
+        using Fd records = Records.OpenLocked();
+        OwnerRecords.Add(records, $"{Name(range)}-{Path.GetFileName(stateDirectory)}", stateDirectory);
     }
 
     /// <summary>Gives a range back; one that is not recorded is no error.</summary>
-    public void Release(IdRange range)
-    {
-        if (OpenAt2.TryOpen(
-            Fd.CurrentDirectory, directory, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records) == Errno.None)
-        {
-            using (records)
-            {
-                Directories.TryUnlink(records!, Name(range));
-            }
-        }
-    }
-
-    /// <summary>Gives back what a state directory holds, also where nobody remembers which range that is.</summary>
-    public void ReleaseOf(string stateDirectory)
-    {
-        if (OpenAt2.TryOpen(
-            Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records) != Errno.None)
-        {
-            return;
-        }
-
-        using (records)
-        {
-            foreach (string name in Directories.List(records!))
-            {
-                if (FileText.TryRead(records!, name) == stateDirectory)
-                {
-                    Directories.TryUnlink(records!, name);
-                }
-            }
-        }
-    }
-
-    /// <summary>Gives back what belongs to nobody: a container whose state was removed by hand.</summary>
-    public void DiscardStale()
-    {
-        if (OpenAt2.TryOpen(
-            Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records) == Errno.None)
-        {
-            using (records)
-            {
-                FileSystems.Lock(records!);
-                Taken(records!, discardsStale: true);
-            }
-        }
-    }
-
-    /// <summary>The state directories that hold ranges.</summary>
-    public IReadOnlyList<string> Owners()
-    {
-        Errno errno = OpenAt2.TryOpen(
-            Fd.CurrentDirectory, directory, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? records);
-        if (errno != Errno.None)
-        {
-            return [];
-        }
-
-        using (records)
-        {
-            return [.. Directories.List(records!).Select(name => FileText.TryRead(records!, name)).OfType<string>()];
-        }
-    }
+    public void Release(IdRange range) => Records.Remove(Name(range));
 
     static string Name(IdRange range) => $"{range.Start}-{range.Size}";
 
-    // A record whose state directory is gone belongs to nobody: its container was removed by hand.
-    static List<IdRange> Taken(Fd records, bool discardsStale)
+    static List<IdRange> Taken(Fd records)
     {
         List<IdRange> taken = [];
         foreach (string name in Directories.List(records))
         {
             // A third part is the container that shares it.
             string[] parts = name.Split('-', 3);
-            if (parts.Length < 2 || !uint.TryParse(parts[0], out uint start) || !uint.TryParse(parts[1], out uint size))
+            if (parts.Length >= 2 && uint.TryParse(parts[0], out uint start) && uint.TryParse(parts[1], out uint size))
             {
-                continue;
+                taken.Add(new IdRange(start, size));
             }
-
-            if (discardsStale && Stat.TryOf(Fd.CurrentDirectory, FileText.TryRead(records, name) ?? "", out _) != Errno.None)
-            {
-                Directories.TryUnlink(records, name);
-                continue;
-            }
-
-            taken.Add(new IdRange(start, size));
         }
 
         return taken;

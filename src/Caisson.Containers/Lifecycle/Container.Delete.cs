@@ -36,7 +36,6 @@ public sealed partial class Container
         }
 
         MonitorStatus.End(_directory);
-        IdRangeAllocator ids = new(places.IdRanges);
         if (StateOrNull is { } state)
         {
             RemoveCgroup(state);
@@ -45,8 +44,8 @@ public sealed partial class Container
         }
 
         _store.Remove(Id);
-        ids.ReleaseOf(_store.DirectoryOf(Id));
-        new VolumeClaims(places.VolumeClaims).ReleaseOf(_store.DirectoryOf(Id));
+        new IdRangeAllocator(places.IdRanges).Records.RemoveOf(_store.DirectoryOf(Id));
+        new VolumeClaims(places.VolumeClaims).Records.RemoveOf(_store.DirectoryOf(Id));
     }
 
     void End()

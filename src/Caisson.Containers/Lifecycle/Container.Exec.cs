@@ -48,8 +48,7 @@ public sealed partial class Container
         EngineOverlay.Refresh(State);
         IdMaps ids = ReadIds();
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
-        ProcessSpec process = ProcessEnvironment.Complete(
-            Planned(spec, given), path => root.Path.TryReadText(path));
+        ProcessSpec process = ProcessEnvironment.Complete(Planned(spec, given), path => root.Path.TryReadText(path));
         using ContainerTerminal? terminal = process.Terminal ? ContainerTerminal.Open(root, ids.HostUid(process.User?.Uid ?? 0)) : null;
         terminal?.SetSize(process.ConsoleSize);
         if (terminal is not null && request.ConsoleSocket is null)

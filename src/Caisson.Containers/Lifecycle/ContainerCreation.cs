@@ -65,14 +65,14 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         if (request.Isolation == Isolation.System && range is null && plan.Ids.Uids is [{ } shared, ..])
         {
             // Of a container whose namespace it joins, or of the one that we are in.
-            rollback.Add("give the shared ids back", () => new IdRangeAllocator(places.IdRanges).ReleaseOf(store.DirectoryOf(request.Id)));
+            rollback.Add("give the shared ids back", () => new IdRangeAllocator(places.IdRanges).Records.RemoveOf(store.DirectoryOf(request.Id)));
             new IdRangeAllocator(places.IdRanges).Share(new IdRange(shared.HostId, shared.Size), store.DirectoryOf(request.Id));
         }
 
         if (request.Isolation == Isolation.System)
         {
             VolumeClaims claims = new(places.VolumeClaims);
-            rollback.Add("give up volumes", () => claims.ReleaseOf(store.DirectoryOf(request.Id)));
+            rollback.Add("give up volumes", () => claims.Records.RemoveOf(store.DirectoryOf(request.Id)));
             claims.Claim(plan.Mounts, store.DirectoryOf(request.Id));
         }
 
@@ -174,7 +174,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         HashSet<string>? owners = null;
         try
         {
-            InnerStorage.CollectOrphans(places.Data, id => store.Has(id) || (owners ??= OwnersOfIds()).Contains(id));
+            InnerStorage.CollectOrphans(places.Data, id => store.Has(id) || (owners ??= new IdRangeAllocator(places.IdRanges).Records.Containers()).Contains(id));
         }
         catch (KernelException failure) when (failure.Errno != Errno.EACCES || OwnUserNamespace.IsInitial)
         {
@@ -185,8 +185,6 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             // Root's storage, and an ordinary user with a --root of its own.
         }
     }
-
-    HashSet<string> OwnersOfIds() => [.. new IdRangeAllocator(places.IdRanges).Owners().Select(owner => Path.GetFileName(owner))];
 
     // Where it cannot be ID-mapped it belongs to the container's root on disk, as the rest of what the engine prepared.
     static void GiveStorage(IReadOnlyList<StorageEntry> storage, IdMaps ids)

@@ -12,10 +12,10 @@ public static class UnusedPlaces
     /// <summary>Removes all of it. Returns the directories that stay, as they hold something of a container.</summary>
     public static IReadOnlyList<string> Remove(Places places, ContainerStore store)
     {
-        IdRangeAllocator ids = new(places.IdRanges);
-        ids.DiscardStale();
-        new VolumeClaims(places.VolumeClaims).DiscardStale();
-        HashSet<string> known = [.. store.List().Select(id => id.Value), .. ids.Owners().Select(owner => Path.GetFileName(owner))];
+        OwnerRecords ids = new IdRangeAllocator(places.IdRanges).Records;
+        ids.RemoveStale();
+        new VolumeClaims(places.VolumeClaims).Records.RemoveStale();
+        HashSet<string> known = [.. store.List().Select(id => id.Value), .. ids.Containers()];
         InnerStorage.CollectOrphans(places.Data, known.Contains, thorough: true);
         if (TryOpen(places.Run) is { } run)
         {

@@ -5,11 +5,8 @@ using Caisson.Kernel.Files;
 namespace Caisson.Containers.Storage;
 
 /// <summary>Where inner engines keep the layers of images and containers below the paths of <see cref="StorageKinds"/>.</summary>
-/// <remarks>Everything here is the container's or an image's to write: no link is followed.</remarks>
 static class InnerLayers
 {
-    const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
-    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
     const int LongestName = 256;
     const string Snapshots = "io.containerd.snapshotter.v1.overlayfs/snapshots";
 
@@ -63,24 +60,15 @@ static class InnerLayers
         return found;
     }
 
-    /// <summary>Null for what is no directory, or not there.</summary>
-    public static Fd? TryOpen(Fd storage, string path)
-    {
-        Errno errno = OpenAt2.TryOpen(storage, path, Readable, Careful, 0, out Fd? tree);
-        return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
-            ? tree
-            : throw new KernelException(errno, "open", path);
-    }
-
     static List<string> Names(Fd storage, string path)
     {
-        using Fd? directory = TryOpen(storage, path);
+        using Fd? directory = LayerPath.TryOpen(storage, path);
         return directory is null ? [] : Directories.List(directory);
     }
 
     static string? ReadName(Fd storage, string path)
     {
-        if (OpenAt2.TryOpen(storage, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, Careful, 0, out Fd? file) != Errno.None)
+        if (OpenAt2.TryOpen(storage, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, LayerPath.Careful, 0, out Fd? file) != Errno.None)
         {
             return null;
         }

@@ -35,7 +35,7 @@ static class InnerOpacity
 
         foreach (string path in InnerLayers.Find(storage, kind))
         {
-            using Fd? layer = InnerLayers.TryOpen(storage, path);
+            using Fd? layer = LayerPath.TryOpen(storage, path);
             if (layer is not null && DirectoryMarks.TryMirror(layer, mark, twin) is var errno and not Errno.None)
             {
                 throw new KernelException(errno, $"setxattr {twin}", path);

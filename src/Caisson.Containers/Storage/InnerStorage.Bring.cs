@@ -32,7 +32,7 @@ public static partial class InnerStorage
         using Fd directory = OpenAt2.Open(entry.Directory, OwnDirectory);
         LayerDifference.Undo(directory, entry.Kind);
         List<SharedLayer> shared = SharedLayers.InUse(directory, entry.Kind, view);
-        return shared.Count == 0 ? entry : entry with { Shared = shared, Lower = view.LowerLayers };
+        return shared.Count == 0 ? entry : entry with { Shared = shared, Lower = [.. view.Lower.Select(layer => layer.Name)] };
     }
 
     static void MakeEmpty(StorageEntry entry)
@@ -122,10 +122,10 @@ public static partial class InnerStorage
         if (lowerCounts)
         {
             // Bottom-most first.
-            List<Fd> layers = [.. Enumerable.Reverse(view.Lower)];
+            List<Fd> layers = [.. Enumerable.Reverse(view.Lower).Select(layer => layer.Directory)];
             layers.AddRange(homeCounts ? [view.Home!] : []);
             List<SharedLayer> shared = SharedLayers.Find(entry.Kind, view);
-            Compose(entry, layers, view.Home ?? view.Lower[0], homeCounts ? view.Home : null, shared);
+            Compose(entry, layers, view.Home ?? view.Lower[0].Directory, homeCounts ? view.Home : null, shared);
         }
         else if (homeCounts)
         {
@@ -138,7 +138,7 @@ public static partial class InnerStorage
             if (!view.HomeIsOpaque && view.Lower.Count > 0)
             {
                 using Fd made = OpenAt2.Open(entry.Directory, OwnDirectory);
-                TreeCopy.Attributes(view.Lower[0], made);
+                TreeCopy.Attributes(view.Lower[0].Directory, made);
                 StorageMarks.Strip(made);
             }
         }

@@ -69,7 +69,7 @@ public static partial class InnerStorage
 
         foreach (string path in stay)
         {
-            using Fd? place = InnerLayers.TryOpen(target, path);
+            using Fd? place = LayerPath.TryOpen(target, path);
             StorageMarks.Set(place!, StorageMarks.Shared);
         }
 

@@ -51,7 +51,7 @@ public static partial class InnerStorage
     {
         string name = Path.GetFileName(entry.Destination);
         Directories.TryMake(parent, name, Private);
-        using Fd? home = TryOpenHome(parent, name);
+        using Fd? home = LayerPath.TryOpen(parent, name);
         // Something has been put there from outside.
         if (home is null || !LayerView.IsEmpty(home))
         {
@@ -83,7 +83,7 @@ public static partial class InnerStorage
     {
         if (!isExchanged)
         {
-            using Fd? home = TryOpenHome(parent, Path.GetFileName(entry.Destination));
+            using Fd? home = LayerPath.TryOpen(parent, Path.GetFileName(entry.Destination));
             Reconcile(entry, place, home);
             StorageMarks.Strip(home!);
             return;

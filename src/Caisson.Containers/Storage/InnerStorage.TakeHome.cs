@@ -5,8 +5,6 @@ namespace Caisson.Containers.Storage;
 
 public static partial class InnerStorage
 {
-    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
-
     /// <summary>Beside a home on another file system, while the content is copied there.</summary>
     const string ArrivingPrefix = ".caisson~";
 
@@ -47,7 +45,7 @@ public static partial class InnerStorage
     static void MoveHome(StorageEntry entry, Fd directory, Fd parent)
     {
         string name = Path.GetFileName(entry.Destination);
-        using (Fd? home = TryOpenHome(parent, name))
+        using (Fd? home = LayerPath.TryOpen(parent, name))
         {
             if (Reconcile(entry, directory, home))
             {
@@ -87,7 +85,7 @@ public static partial class InnerStorage
         string arriving = ArrivingPrefix + name;
         TreeCopy.Remove(parent, arriving);
         Directories.TryMake(parent, arriving, Private);
-        using (Fd target = OpenAt2.Open(parent, arriving, OwnDirectory, Careful))
+        using (Fd target = OpenAt2.Open(parent, arriving, OwnDirectory, LayerPath.Careful))
         {
             TreeCopy.Contents(directory, target);
             TreeCopy.Attributes(directory, target);
@@ -132,11 +130,11 @@ public static partial class InnerStorage
             Fd parent = at;
             using (parent)
             {
-                Errno errno = OpenAt2.TryOpen(parent, name, OwnDirectory, Careful, 0, out Fd? next);
+                Errno errno = OpenAt2.TryOpen(parent, name, OwnDirectory, LayerPath.Careful, 0, out Fd? next);
                 if (errno == Errno.ENOENT)
                 {
                     Directories.TryMake(parent, name, 0x1ED /* 0755 */);
-                    errno = OpenAt2.TryOpen(parent, name, OwnDirectory, Careful, 0, out next);
+                    errno = OpenAt2.TryOpen(parent, name, OwnDirectory, LayerPath.Careful, 0, out next);
                 }
 
                 at = errno switch
@@ -149,13 +147,5 @@ public static partial class InnerStorage
         }
 
         return at;
-    }
-
-    static Fd? TryOpenHome(Fd parent, string name)
-    {
-        Errno errno = OpenAt2.TryOpen(parent, name, OwnDirectory, Careful, 0, out Fd? home);
-        return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
-            ? home
-            : throw new KernelException(errno, "open", name);
     }
 }

@@ -9,8 +9,7 @@ namespace Caisson.Containers.Storage;
 /// </summary>
 static class LayerDifference
 {
-    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
-    const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
+    const string Top = ".";
 
     /// <summary>Before a storage directory comes home.</summary>
     public static void Make(Fd directory, StorageEntry entry)
@@ -31,7 +30,7 @@ static class LayerDifference
         HashSet<string> open = OpenPaths(SharedLayers.Marked(directory, entry.Kind));
         foreach (string path in open)
         {
-            using Fd? own = path.Length == 0 ? OpenAt2.Open(directory, ".", Readable) : InnerLayers.TryOpen(directory, path);
+            using Fd? own = LayerPath.TryOpen(directory, path);
             if (own is not null)
             {
                 Hide(own, path, image, open);
@@ -49,7 +48,7 @@ static class LayerDifference
 
         foreach (string path in OpenPaths(SharedLayers.Marked(directory, kind)))
         {
-            using Fd? own = path.Length == 0 ? OpenAt2.Open(directory, ".", Readable) : InnerLayers.TryOpen(directory, path);
+            using Fd? own = LayerPath.TryOpen(directory, path);
             foreach (string name in own is null ? [] : Directories.List(own))
             {
                 if (Stat.TryOfLink(own!, name, out statx stat) == Errno.None && TreeCopy.IsWhiteout(stat))
@@ -62,10 +61,10 @@ static class LayerDifference
         Xattr.Remove(directory, StorageMarks.Difference);
     }
 
-    // The directories above shared layers, which must stay merged with the image's: the top is "".
+    // The directories above shared layers, which must stay merged with the image's.
     static HashSet<string> OpenPaths(IEnumerable<string> shared)
     {
-        HashSet<string> open = [""];
+        HashSet<string> open = [Top];
         foreach (string path in shared)
         {
             for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
@@ -82,26 +81,23 @@ static class LayerDifference
         HashSet<string> names = Names(image, path, out HashSet<string> directories);
         foreach (string name in names)
         {
-            string below = path.Length == 0 ? name : $"{path}/{name}";
+            string below = path == Top ? name : $"{path}/{name}";
             Errno errno = Stat.TryOfLink(own, name, out statx present);
             if (errno == Errno.ENOENT)
             {
                 errno = Nodes.TryMakeNode(own, name, FileKind.CharacterDevice, 0, 0, 0);
             }
-            else if (errno == Errno.None && directories.Contains(name) && present.IsDirectory && !open.Contains(below) && !IsSharedTree(own, name))
+            else if (errno == Errno.None && present.IsDirectory && directories.Contains(name) && !open.Contains(below))
             {
-                using Fd replacing = OpenAt2.Open(own, name, Readable, Careful);
-                Xattr.Set(replacing, LayerStack.Opaque, "y"u8);
+                using Fd replacing = LayerPath.TryOpen(own, name) ?? throw new KernelException(Errno.ENOENT, "open", below);
+                if (!StorageMarks.Has(replacing, StorageMarks.Shared))
+                {
+                    Xattr.Set(replacing, LayerStack.Opaque, "y"u8);
+                }
             }
 
             _ = errno == Errno.None ? 0 : throw new KernelException(errno, "hide", below);
         }
-    }
-
-    static bool IsSharedTree(Fd own, string name)
-    {
-        using Fd? tree = InnerLayers.TryOpen(own, name);
-        return tree is not null && StorageMarks.Has(tree, StorageMarks.Shared);
     }
 
     // What the image shows in one directory.
@@ -110,8 +106,8 @@ static class LayerDifference
         HashSet<string> names = [];
         HashSet<string> hidden = [];
         directories = [];
-        using LayerView view = image.View(path.Length == 0 ? "/." : "/" + path);
-        foreach (Fd layer in view.Lower)
+        using LayerView view = image.View("/" + path);
+        foreach (Fd layer in view.Lower.Select(lower => lower.Directory))
         {
             foreach (string name in Directories.List(layer))
             {

@@ -17,11 +17,8 @@ sealed class LayerStack : IDisposable
     internal static string Opaque => PrivilegedXattr.OverlayOpaque;
 
     const OpenFlags PathOnly = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY;
-    const OpenFlags Readable = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
-    const ResolveFlags Careful = ResolveFlags.RESOLVE_NO_SYMLINKS | ResolveFlags.RESOLVE_BENEATH;
 
-    readonly List<Fd> _lower = [];
-    readonly List<string> _names = [];
+    readonly List<LowerLayer> _lower = [];
     readonly Dictionary<string, List<Fd>> _bases = [];
 
     /// <param name="upper">Where content lives while the container is stopped; empty for none.</param>
@@ -31,7 +28,7 @@ sealed class LayerStack : IDisposable
         Upper = upper.Length == 0 ? null : OpenAt2.Open(upper, PathOnly);
         foreach (string lower in layers?.Lower ?? [])
         {
-            Add(lower, OpenAt2.Open(lower, PathOnly));
+            _lower.Add(new LowerLayer(lower, OpenAt2.Open(lower, PathOnly)));
         }
     }
 
@@ -43,10 +40,7 @@ sealed class LayerStack : IDisposable
     public static LayerStack Below(LayerView view)
     {
         LayerStack stack = new(view.Home is null ? null : OpenAt2.Open(view.Home, ".", PathOnly));
-        for (int i = 0; i < view.Lower.Count; i++)
-        {
-            stack.Add(view.LowerLayers[i], OpenAt2.Open(view.Lower[i], ".", PathOnly));
-        }
+        stack._lower.AddRange(view.Lower.Select(lower => lower with { Directory = OpenAt2.Open(lower.Directory, ".", PathOnly) }));
 
         return stack;
     }
@@ -58,9 +52,9 @@ sealed class LayerStack : IDisposable
         foreach (string name in layers)
         {
             using Fd layer = OpenAt2.Open(name, PathOnly);
-            if (TryOpen(layer, destination[1..], PathOnly) is Fd below)
+            if (LayerPath.TryOpen(layer, destination[1..], PathOnly) is Fd below)
             {
-                stack.Add(name, below);
+                stack._lower.Add(new LowerLayer(name, below));
             }
         }
 
@@ -79,7 +73,7 @@ sealed class LayerStack : IDisposable
             _bases.Add(key, bases = []);
             foreach (Fd layer in All())
             {
-                if (TryOpen(layer, key, PathOnly) is Fd found)
+                if (LayerPath.TryOpen(layer, key, PathOnly) is Fd found)
                 {
                     bases.Add(found);
                 }
@@ -89,7 +83,7 @@ sealed class LayerStack : IDisposable
         string rest = destination[1..][key.Length..].TrimStart('/');
         foreach (Fd at in bases)
         {
-            using Fd? found = TryOpen(at, rest, PathOnly);
+            using Fd? found = LayerPath.TryOpen(at, rest, PathOnly);
             if (found is not null)
             {
                 return true;
@@ -106,12 +100,12 @@ sealed class LayerStack : IDisposable
         bool hidden = false;
         if (Upper is not null)
         {
-            Walk(Upper, null, destination, view, ref hidden);
+            Walk(Upper, destination, view, lower: null, ref hidden);
         }
 
         for (int i = 0; i < _lower.Count && !hidden; i++)
         {
-            Walk(_lower[i], _names[i], destination, view, ref hidden);
+            Walk(_lower[i].Directory, destination, view, _lower[i], ref hidden);
         }
 
         return view;
@@ -124,14 +118,14 @@ sealed class LayerStack : IDisposable
     public void CopyUpParents(string destination)
     {
         string[] names = destination[1..].Split('/');
-        Fd at = OpenAt2.Open(Upper!, ".", Readable);
+        Fd at = OpenAt2.Open(Upper!, ".", LayerPath.Readable);
         try
         {
             for (int i = 0; i < names.Length - 1; i++)
             {
                 bool made = Directories.TryMake(at, names[i], 0x1ED /* 0755 */);
                 // Something else than a directory stands there: then nothing of the lower layers is visible below it.
-                if (TryOpen(at, names[i], Readable) is not Fd next)
+                if (LayerPath.TryOpen(at, names[i]) is not Fd next)
                 {
                     return;
                 }
@@ -157,32 +151,30 @@ sealed class LayerStack : IDisposable
     public void Dispose()
     {
         Upper?.Dispose();
-        _lower.ForEach(layer => layer.Dispose());
+        _lower.ForEach(layer => layer.Directory.Dispose());
         foreach (List<Fd> bases in _bases.Values)
         {
             bases.ForEach(found => found.Dispose());
         }
     }
 
-    void Add(string name, Fd layer)
+    /// <param name="layer">Where to start.</param>
+    /// <param name="destination">Where to go.</param>
+    /// <param name="view">Gets what is found.</param>
+    /// <param name="lower">Which one it is; null for the upper layer.</param>
+    /// <param name="hidden">Nothing of the layers below is seen any more.</param>
+    static void Walk(Fd layer, string destination, LayerView view, LowerLayer? lower, ref bool hidden)
     {
-        _names.Add(name);
-        _lower.Add(layer);
-    }
-
-    /// <param name="name">Null for the upper layer.</param>
-    static void Walk(Fd layer, string? name, string destination, LayerView view, ref bool hidden)
-    {
-        bool isUpper = name is null;
+        bool isUpper = lower is null;
         string[] names = destination[1..].Split('/');
         Fd at = layer;
         for (int i = 0; i < names.Length; i++)
         {
             bool isLast = i == names.Length - 1;
-            Errno errno = OpenAt2.TryOpen(at, names[i], Readable, Careful, 0, out Fd? next);
+            Errno errno = OpenAt2.TryOpen(at, names[i], LayerPath.Readable, LayerPath.Careful, 0, out Fd? next);
             if (isLast && isUpper)
             {
-                view.HomeParent = at == layer ? OpenAt2.Open(layer, ".", Readable) : at;
+                view.HomeParent = at == layer ? OpenAt2.Open(layer, ".", LayerPath.Readable) : at;
             }
             else if (at != layer)
             {
@@ -210,24 +202,23 @@ sealed class LayerStack : IDisposable
             }
         }
 
-        if (isUpper)
+        if (lower is null)
         {
             view.Home = at;
         }
         else
         {
-            view.Lower.Add(at);
-            view.LowerLayers.Add(name!);
+            view.Lower.Add(lower with { Directory = at });
         }
     }
 
-    List<Fd> All() => Upper is null ? _lower : [Upper, .. _lower];
+    List<Fd> All() => [.. Upper is null ? Array.Empty<Fd>() : [Upper], .. _lower.Select(layer => layer.Directory)];
 
     Fd? FirstLower(string path)
     {
-        foreach (Fd layer in _lower)
+        foreach (LowerLayer layer in _lower)
         {
-            if (TryOpen(layer, path, Readable) is Fd found)
+            if (LayerPath.TryOpen(layer.Directory, path) is Fd found)
             {
                 return found;
             }
@@ -241,13 +232,5 @@ sealed class LayerStack : IDisposable
         int first = destination.IndexOf('/', 1);
         int second = first < 0 ? -1 : destination.IndexOf('/', first + 1);
         return second < 0 ? "" : destination[1..second];
-    }
-
-    static Fd? TryOpen(Fd directory, string path, OpenFlags flags)
-    {
-        Errno errno = OpenAt2.TryOpen(directory, path.Length == 0 ? "." : path, flags, Careful, 0, out Fd? found);
-        return errno is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP
-            ? found
-            : throw new KernelException(errno, "open", path);
     }
 }

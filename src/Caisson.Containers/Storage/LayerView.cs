@@ -15,14 +15,11 @@ sealed class LayerView : IDisposable
     public bool HomeIsOpaque { get; set; }
 
     /// <summary>Topmost first; those that would be visible if <see cref="Home"/> were not there.</summary>
-    public List<Fd> Lower { get; } = [];
-
-    /// <summary>The layers that hold <see cref="Lower"/>.</summary>
-    public List<string> LowerLayers { get; } = [];
+    public List<LowerLayer> Lower { get; } = [];
 
     public bool HomeHasContent => Home is not null && !IsEmpty(Home);
 
-    public bool LowerHasContent => Lower.Exists(layer => !IsEmpty(layer));
+    public bool LowerHasContent => Lower.Exists(layer => !IsEmpty(layer.Directory));
 
     public static bool IsEmpty(Fd directory) => Directories.List(directory).Count == 0;
 
@@ -30,6 +27,6 @@ sealed class LayerView : IDisposable
     {
         Home?.Dispose();
         HomeParent?.Dispose();
-        Lower.ForEach(layer => layer.Dispose());
+        Lower.ForEach(layer => layer.Directory.Dispose());
     }
 }

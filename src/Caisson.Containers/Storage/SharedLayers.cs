@@ -26,7 +26,7 @@ static class SharedLayers
 
         using LayerStack stack = LayerStack.Below(view);
         HashSet<string> seen = [];
-        foreach (string path in view.Lower.SelectMany(layer => InnerLayers.FindCommitted(layer, kind)))
+        foreach (string path in view.Lower.SelectMany(layer => InnerLayers.FindCommitted(layer.Directory, kind)))
         {
             if (shared.Count < Most && seen.Add(path) && TryFindOne(stack, path, out string layer))
             {
@@ -58,7 +58,7 @@ static class SharedLayers
     {
         foreach (string path in InnerLayers.Find(directory, kind))
         {
-            using Fd? tree = InnerLayers.TryOpen(directory, path);
+            using Fd? tree = LayerPath.TryOpen(directory, path);
             if (tree is not null && StorageMarks.Has(tree, StorageMarks.Shared))
             {
                 yield return path;
@@ -75,14 +75,14 @@ static class SharedLayers
             return false;
         }
 
-        int found = view.Lower.FindIndex(tree => !LayerView.IsEmpty(tree));
+        int found = view.Lower.FindIndex(tree => !LayerView.IsEmpty(tree.Directory));
         // What lies in several would be merged; an upper one that is empty has been shared before.
-        if (found < 0 || found != view.Lower.Count - 1 || !InnerOpacity.TryMakeUsable(view.Lower[found]))
+        if (found < 0 || found != view.Lower.Count - 1 || !InnerOpacity.TryMakeUsable(view.Lower[found].Directory))
         {
             return false;
         }
 
-        layer = view.LowerLayers[found];
+        layer = view.Lower[found].Name;
         return true;
     }
 }

@@ -30,7 +30,7 @@ public static class DirectoryMarks
                 // Where the file system does not tell kinds, or what is mounted there.
                 if (TreeCopyCalls.TryStat(directory, name, out statx stat) == Errno.None && stat is { IsDirectory: true, IsMountRoot: false })
                 {
-                    waiting.Push(path.Length == 0 ? name[..^1] : [.. path, (byte)'/', .. name.AsSpan(..^1)]);
+                    waiting.Push(TreeCopyCalls.Join(path, name));
                 }
             }
         }

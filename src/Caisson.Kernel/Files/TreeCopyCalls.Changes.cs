@@ -25,12 +25,10 @@ static unsafe partial class TreeCopyCalls
 
     public static void MakeNode(Fd directory, ReadOnlySpan<byte> name, statx stat, string subject)
     {
-        fixed (byte* start = name)
+        Errno errno = RawNames.TryMakeNode(directory, name, stat.Kind, 0x180 /* 0600 */, stat.stx_rdev_major, stat.stx_rdev_minor);
+        if (errno != Errno.None)
         {
-            if (mknodat(directory, start, (uint)stat.Kind | 0x180 /* 0600 */, Device(stat.stx_rdev_major, stat.stx_rdev_minor)) != 0)
-            {
-                throw KernelException.Last("mknod", subject);
-            }
+            throw new KernelException(errno, "mknod", subject);
         }
     }
 
@@ -142,15 +140,8 @@ static unsafe partial class TreeCopyCalls
         times[1] = new timespec { tv_sec = stat.stx_mtime.tv_sec, tv_nsec = stat.stx_mtime.tv_nsec };
     }
 
-    // The encoding of glibc's makedev(3).
-    static ulong Device(uint major, uint minor) =>
-        (minor & 0xff) | ((major & 0xfff) << 8) | ((ulong)(minor & ~0xffu) << 12) | ((ulong)(major & ~0xfffu) << 32);
-
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mkdirat(Fd directory, byte* name, uint mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int mknodat(Fd directory, byte* name, uint mode, ulong device);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint readlinkat(Fd directory, byte* name, byte* buffer, nuint size);

@@ -20,6 +20,10 @@ static unsafe partial class TreeCopyCalls
 
     public static byte[] Terminated(string name) => [.. Encoding.UTF8.GetBytes(name), 0];
 
+    /// <summary>A path below the top, without a NUL, followed by a name, which has one.</summary>
+    public static byte[] Join(byte[] directory, byte[] name) =>
+        directory.Length == 0 ? name[..^1] : [.. directory, (byte)'/', .. name.AsSpan(..^1)];
+
     /// <summary>For messages only: loses bytes that are no UTF-8.</summary>
     public static string Show(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name.TrimEnd((byte)0));
 

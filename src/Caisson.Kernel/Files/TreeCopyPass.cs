@@ -18,20 +18,20 @@ sealed class TreeCopyPass
     readonly Fd _to;
     readonly ResolveFlags _resolve;
     readonly bool _asLayer;
-    readonly IReadOnlySet<string> _emptied;
+    readonly IReadOnlySet<string>? _emptied;
     readonly CopyRange _data = new();
     readonly Stack<Waiting> _waiting = new();
 
     // Where the first name of each inode with several names went.
     readonly Dictionary<(uint Major, uint Minor, ulong Inode), Place> _linked = [];
 
-    public TreeCopyPass(Fd from, Fd to, bool crossMounts, bool asLayer, IReadOnlySet<string>? emptied = null)
+    public TreeCopyPass(Fd from, Fd to, bool crossMounts, bool asLayer, IReadOnlySet<string>? emptied)
     {
         _from = from;
         _to = to;
         _resolve = crossMounts ? ResolveFlags.None : ResolveFlags.RESOLVE_NO_XDEV;
         _asLayer = asLayer;
-        _emptied = emptied ?? new HashSet<string>();
+        _emptied = emptied;
     }
 
     readonly record struct Place(byte[] Directory, byte[] Name);
@@ -55,8 +55,7 @@ sealed class TreeCopyPass
         using Fd from = TreeCopyCalls.OpenBelow(_from, directory.Path, _resolve, subject);
         using Fd to = TreeCopyCalls.OpenBelow(_to, directory.Path, ResolveFlags.None, subject);
         statx stat = Stat.Of(from);
-        bool isEmptied = _emptied.Count > 0 && _emptied.Contains(subject);
-        foreach (byte[] name in isEmptied ? [] : TreeCopyCalls.List(from, subject))
+        foreach (byte[] name in _emptied?.Contains(subject) == true ? [] : TreeCopyCalls.List(from, subject))
         {
             CopyEntry(from, to, directory.Path, name);
         }
@@ -90,7 +89,7 @@ sealed class TreeCopyPass
             bool opaque = stat.IsDirectory && IsOpaque(from, name, subject);
             if (stat.IsDirectory && present.IsDirectory && !opaque)
             {
-                _waiting.Push(new Waiting(Join(directory, name), false));
+                _waiting.Push(new Waiting(TreeCopyCalls.Join(directory, name), false));
                 return;
             }
 
@@ -111,7 +110,7 @@ sealed class TreeCopyPass
                 throw new KernelException(errno, "mkdir", subject);
             }
 
-            _waiting.Push(new Waiting(Join(directory, name), replaces));
+            _waiting.Push(new Waiting(TreeCopyCalls.Join(directory, name), replaces));
         }
         else if (!LinkToFirst(to, directory, name, stat, subject))
         {
@@ -181,8 +180,5 @@ sealed class TreeCopyPass
         return Xattr.TryGet(opened, Opaque) is [(byte)'y'];
     }
 
-    static byte[] Join(byte[] directory, byte[] name) =>
-        directory.Length == 0 ? name[..^1] : [.. directory, (byte)'/', .. name.AsSpan(..^1)];
-
-    static string Subject(byte[] directory, byte[] name) => Encoding.UTF8.GetString(Join(directory, name));
+    static string Subject(byte[] directory, byte[] name) => Encoding.UTF8.GetString(TreeCopyCalls.Join(directory, name));
 }

@@ -14,7 +14,7 @@ public static class CommonMount
         both = default;
         statx first = Stat.Of(one);
         statx second = Stat.Of(other);
-        if ((first.stx_dev_major, first.stx_dev_minor) != (second.stx_dev_major, second.stx_dev_minor))
+        if (!first.IsOnSameDevice(second))
         {
             return false;
         }
@@ -33,11 +33,14 @@ public static class CommonMount
             {
                 using (copy)
                 {
-                    if (TryOpenSame(copy, oneBelow, first) is { } oneThere && TryOpenSame(copy, otherBelow, second) is { } otherThere)
+                    Fd? oneThere = TryOpenSame(copy, oneBelow, first);
+                    if (oneThere is not null && TryOpenSame(copy, otherBelow, second) is { } otherThere)
                     {
                         both = (oneThere, otherThere);
                         return true;
                     }
+
+                    oneThere?.Dispose();
                 }
             }
         }
