@@ -94,7 +94,7 @@ public sealed partial class Container
 
         try
         {
-            ProcessLimits.Apply(init.Pid, process);
+            ProcessLimits.Apply(init.Pid, process, ids.RootUid);
             ProcessScheduling.Apply(init.Pid, process, isExec: true);
             init.Tell();
             if (request.ConsoleSocket is { } console)

@@ -69,7 +69,11 @@ public sealed partial class ContainerCreation
             HasAppArmor = AppArmor.IsEnabled,
         };
         InitPlan program = InitPlanner.PlanCreate(plan.Process, settings);
+        // What the kernel counts for each user, inotify instances, keys, namespaces …, counts for the owner of a user namespace, too:
+        // were that root, one container could use up what all others and the host have.
+        uint owner = atBirth.HasFlag(NamespaceKind.CLONE_NEWUSER) ? plan.Ids.RootUid : 0;
         using (joined.Enter())
+        using (EffectiveUser.Become(owner, keepsCapabilities: true))
         {
             InitProcess init = InitProcess.Start(program, staged ? 0 : (ulong)atBirth, unified, socket);
             foreach (Fd file in tasks)

@@ -147,7 +147,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         init.Tell();
         init.Wait();
         // Not before it has closed what it inherited, a descriptor a mount: RLIMIT_NOFILE counts them.
-        ProcessLimits.Apply(init.Pid, plan.Process);
+        ProcessLimits.Apply(init.Pid, plan.Process, plan.Ids.RootUid);
         if (monitor is not null)
         {
             CommitMonitor(monitor, init, ownMounts);

@@ -11,8 +11,12 @@ namespace Caisson.Containers.Lifecycle;
 /// </summary>
 static class ProcessLimits
 {
-    public static void Apply(int pid, ProcessSpec process)
+    /// <param name="pid">The process.</param>
+    /// <param name="process">What it shall have.</param>
+    /// <param name="rootUid">The owner of its user namespace, who may do in there what we lack CAP_SYS_RESOURCE for.</param>
+    public static void Apply(int pid, ProcessSpec process, uint rootUid)
     {
+        using EffectiveUser owner = EffectiveUser.Become(rootUid, keepsCapabilities: true);
         for (int i = 0; i < (process.Rlimits?.Length ?? 0); i++)
         {
             PosixRlimit limit = process.Rlimits![i];

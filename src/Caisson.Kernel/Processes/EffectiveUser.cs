@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Caisson.Kernel.Processes;
 
 /// <summary>
-/// While it lives, the calling thread's effective uid is this one, without capabilities; root's come back with uid 0. A raw
-/// call: glibc's wrapper would signal threads.
+/// While it lives, the calling thread's effective uid is this one; root's capabilities come back with uid 0. A raw call: glibc's
+/// wrapper would signal threads.
 /// </summary>
 public readonly ref partial struct EffectiveUser
 {
@@ -14,7 +14,9 @@ public readonly ref partial struct EffectiveUser
 
     EffectiveUser(bool changed) => _changed = changed;
 
-    public static EffectiveUser Become(uint uid)
+    /// <param name="uid">Zero changes nothing.</param>
+    /// <param name="keepsCapabilities">Else it has none.</param>
+    public static EffectiveUser Become(uint uid, bool keepsCapabilities = false)
     {
         if (uid == 0)
         {
@@ -22,6 +24,11 @@ public readonly ref partial struct EffectiveUser
         }
 
         Set(uid);
+        if (keepsCapabilities)
+        {
+            ThreadCapabilities.Raise();
+        }
+
         return new EffectiveUser(changed: true);
     }
 
