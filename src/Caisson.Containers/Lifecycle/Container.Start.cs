@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 using System.Text;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Init;
+using Caisson.Containers.Networks;
 using Caisson.Containers.Processes;
 using Caisson.Containers.State;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Sockets;
 using Caisson.Oci;
 
@@ -17,7 +19,8 @@ public sealed partial class Container
     /// Lets the created process go on, and returns once it has become the user's program. Unlike runc's fifo the socket also
     /// carries back why it could not.
     /// </summary>
-    public void Start()
+    /// <param name="warn">Told of what fails while the container can do without it.</param>
+    public void Start(Action<string> warn)
     {
         ContainerStatus status = Status;
         if (status != ContainerStatus.Created)
@@ -44,6 +47,7 @@ public sealed partial class Container
             });
         }
 
+        OfferNameServer(spec, warn);
         Errno errno = UnixSocket.TryConnect(_directory, ContainerStore.StartSocket, out Fd? connection);
         if (errno != Errno.None)
         {
@@ -66,6 +70,23 @@ public sealed partial class Container
             // The specification since 1.2.1 (runtime.md#lifecycle, step 9), and runc since 1.5.
             End();
             throw;
+        }
+    }
+
+    void OfferNameServer(Spec spec, Action<string> warn)
+    {
+        if (State.Isolation != Isolation.System || !State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWNET))
+        {
+            return;
+        }
+
+        try
+        {
+            InnerNameServer.Offer(spec, State.Pid);
+        }
+        catch (KernelException failure)
+        {
+            warn($"containers inside cannot use the engine's name server: {failure.Message}, proceeding anyway");
         }
     }
 

@@ -62,7 +62,7 @@ static class CreateCommand
         using Container container = Container.Open(invocation.Store, invocation.Id);
         try
         {
-            container.Start();
+            container.Start(invocation.Log.Warn);
         }
         catch
         {

@@ -15,7 +15,7 @@ static class StartCommand
             return Rootless.Enter(invocation, container);
         }
 
-        container.Start();
+        container.Start(invocation.Log.Warn);
         return 0;
     }
 }

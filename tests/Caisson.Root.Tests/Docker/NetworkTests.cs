@@ -66,6 +66,44 @@ public abstract class NetworkTests(DockerEngine engine) : EngineTests(engine)
     }
 
     [Fact]
+    public void TheNameServerOfTheNetworkOutside_AnswersInnerContainers_AndNobodyElse()
+    {
+        const string server = "169.254.0.11";
+        string intrude = $"timeout 5 nc -w 2 {server} 53 </dev/null && echo -n 'yes ' || echo -n 'no '; timeout 5 nc -w 2 127.0.0.2 8000 </dev/null && echo yes || echo no";
+        Engine.Run("network", "create", "around");
+        using (Outer neighbour = new Outer(Engine, "neighbour").Start("busybox", ["httpd", "-f", "-h", "/www"], ["--network", "around", "--runtime=caisson-plain", "--cap-add=NET_ADMIN", "--sysctl=net.ipv4.conf.all.route_localnet=1"]))
+        using (Outer outer = new Outer(Engine, "names").Start("dind", "--network", "around").ImportBusybox())
+        {
+            string address = Engine.Run("inspect", "-f", "{{.NetworkSettings.Networks.around.IPAddress}}", "neighbour");
+            outer.Inside("docker network create own");
+            AssertAnswers();
+            Engine.Run("restart", "-t", "0", "names");
+            outer.AwaitDocker();
+            AssertAnswers();
+
+            // Neighbours do not get there, and the way does not lead to what listens on the loopback interface.
+            string own = Engine.Run("inspect", "-f", "{{.NetworkSettings.Networks.around.IPAddress}}", "names");
+            neighbour.Inside($"ip route add {server} via {own} && ip route add 127.0.0.2 via {own} table 100");
+            neighbour.Inside("ip rule add pref 1 to 127.0.0.2 table 100; ip rule add pref 2 table local; ip rule del pref 0");
+            outer.Inside("docker run -d --network host bb httpd -f -p 127.0.0.2:8000 -h /www");
+            outer.Inside("curl -sS --retry 20 --retry-connrefused --retry-delay 0 http://127.0.0.2:8000/");
+            Assert.Equal("no no", neighbour.Inside(intrude));
+            outer.Inside("nft flush chain ip caisson-dns guard");
+            Assert.Equal("yes yes", neighbour.Inside(intrude));
+
+            void AssertAnswers()
+            {
+                Assert.Contains(address, outer.Inside("docker run --rm bb nslookup -type=a neighbour"), StringComparison.Ordinal);
+                outer.Inside($"docker run --rm bb timeout 5 nc -w 2 {server} 53");
+                // Docker keeps names without a dot for itself on networks of its own; the network's name is a domain.
+                Assert.Contains(address, outer.Inside("docker run --rm --network own bb nslookup -type=a neighbour.around"), StringComparison.Ordinal);
+            }
+        }
+
+        Engine.Run("network", "rm", "around");
+    }
+
+    [Fact]
     public void APublishedPort_Answers_AlsoAfterARestart_AndIsFreeAfterwards()
     {
         using (Outer web = new Outer(Engine, "ports").Start("busybox", ["httpd", "-f", "-h", "/www"], ["-p", "18081:80", "-p", "127.0.0.1::80"]))
