@@ -56,14 +56,19 @@ public abstract class DockerEngine : IDisposable
     }
 
     /// <summary>The name of an image with this suite's systemd, imported when it is first asked for.</summary>
-    public string Systemd()
+    public string Systemd() => Imported("systemd", "/sbin/init");
+
+    /// <summary>The same with Docker and the tools of nodes.</summary>
+    public string Node() => Imported("node", "/usr/local/bin/start-docker");
+
+    string Imported(string image, string entrypoint)
     {
-        if (Try("image", "inspect", "systemd").ExitCode != 0)
+        if (Try("image", "inspect", image).ExitCode != 0)
         {
-            Run("import", "-c", "ENTRYPOINT [\"/sbin/init\"]", Tool("image-systemd", 900, Suite), "systemd");
+            Run("import", "-c", $"ENTRYPOINT [\"{entrypoint}\"]", "-c", "CMD [\"sleep\",\"1000\"]", Tool($"image-{image}", 900, Suite), image);
         }
 
-        return "systemd";
+        return image;
     }
 
     /// <summary>What <c>docker …</c> prints; it must succeed.</summary>
