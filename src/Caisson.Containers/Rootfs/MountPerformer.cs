@@ -87,6 +87,8 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         if (_overlay is not null)
         {
             _root = _overlay.Mount(stage, userNamespace!, ids);
+            using Fd layers = OpenAt2.Open(".", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+            MountTree.Attach(_root, layers, plan.Rootfs);
             return;
         }
 
