@@ -22,6 +22,9 @@ public sealed record CallerIds(uint Uid, uint Gid, uint Umask, string UidMap, st
                 : null;
     }
 
+    /// <summary>Its real user id, for which the kernel counts what it has; null where the caller is gone.</summary>
+    public static uint? TryReadUser(Tracee tracee) => uint.TryParse(Word(tracee.ReadText("status"), "Uid:", 0), out uint uid) ? uid : null;
+
     /// <summary>Whether the kernel would let the caller's capabilities override a file's permissions (capable_wrt_inode_uidgid).</summary>
     public bool Owns(in statx stat) => IsMapped(UidMap, stat.stx_uid) && IsMapped(GidMap, stat.stx_gid);
 

@@ -49,6 +49,11 @@ public static class SyscallTable
         new("mknodat", 259, 297, 33, 324,
             new(2, CharacterDevice, WhenSet: true, NodeWords) { And = new(3, uint.MaxValue, WhenSet: true, "") }, NodeAction,
             static (handlers, tracee) => handlers.Mknod(tracee, first: 1)),
+        new("keyctl", 250, 288, 219, 311,
+            new(0, ~1u, WhenSet: false, "KEYCTL_JOIN_SESSION_KEYRING") { And = new(0, 1, WhenSet: true, "") },
+            "ENOSYS where the caller's user has almost as many keys as the kernel gives one, 200: runtimes make a keyring for each container, "
+                + "and do without where there are none. Else the kernel's.",
+            static (_, tracee) => CallHandlers.JoinKeyring(tracee)),
     ];
 
     /// <summary>The row of a call as the kernel told it; null for one that is none of ours.</summary>

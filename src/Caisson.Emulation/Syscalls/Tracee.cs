@@ -60,6 +60,10 @@ public sealed class Tracee(int listener, Fd processes)
     /// <summary>The text of a file of its directory in /proc; empty where it is gone.</summary>
     public string ReadText(string name) => Open(name, OpenFlags.O_RDONLY) is { } file ? Read(file, name) : "";
 
+    /// <summary>The text of a file of the host's /proc that tells of the whole system.</summary>
+    public string ReadSystemText(string name) =>
+        OpenAt2.TryOpen(processes, name, OpenFlags.O_RDONLY, ResolveFlags.RESOLVE_NO_SYMLINKS, 0, out Fd? file) == Errno.None ? Read(file!, name) : "";
+
     static string Read(Fd file, string name)
     {
         using (file)

@@ -46,6 +46,19 @@ public sealed class ViewFilterTests
     }
 
     [Theory]
+    [InlineData(X64, 250u)]
+    [InlineData(I386, 288u)]
+    [InlineData(Arm64, 219u)]
+    [InlineData(Arm, 311u)]
+    public void New_session_keyrings_are_handed_over_and_no_other_keyctl(uint architecture, uint number)
+    {
+        for (uint command = 0; command < 40; command++)
+        {
+            Assert.Equal(command == 1, IsHandedOver(architecture, number, 0, command));
+        }
+    }
+
+    [Theory]
     [InlineData(X64, 133u, 1)]
     [InlineData(X64, X32 | 259u, 2)]
     [InlineData(I386, 14u, 1)]

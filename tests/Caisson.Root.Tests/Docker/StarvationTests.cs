@@ -29,6 +29,16 @@ public sealed class StarvationTests(BookwormEngine engine) : EngineTests(engine)
         Assert.InRange(int.Parse(Host.Run(Engine.Scratch, ["sh", "-c", few]).Output), 1, int.MaxValue);
     }
 
+    [Fact]
+    public void InnerContainersRun_WhereNoKeysAreLeft()
+    {
+        const string take = "perl -e '$n++ while syscall(248, $type = q(user), $name = qq(k$n), $text = q(x), 1, -2) >= 0; <STDIN>'";
+        using Outer outer = new Outer(Engine, "keyless").Start("dind").ImportBusybox();
+        Engine.Run("exec", "-d", "keyless", "sh", "-c", $"mkfifo /hold && {take} <>/hold");
+        Eventually(() => outer.Inside("grep -c ' 200/200 ' /proc/key-users || true") == "1", "all keys are taken");
+        Assert.Equal("inner", outer.Inside("docker run --rm bb echo inner"));
+    }
+
     Outer Idle(string name, string script)
     {
         Outer outer = new(Engine, name);
