@@ -77,6 +77,7 @@ public static class SyscallNumbers
     public static int pidfd_getfd => Pick(x64: 438, arm64: 438);
     public static int faccessat2 => Pick(x64: 439, arm64: 439);
     public static int mount_setattr => Pick(x64: 442, arm64: 442);
+    public static int quotactl_fd => Pick(x64: 443, arm64: 443);
 
     // X86Base.IsSupported is a constant for the ahead-of-time compiler.
     static int Pick(int x64, int arm64) => X86Base.IsSupported ? x64 : arm64;

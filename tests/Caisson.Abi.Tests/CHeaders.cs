@@ -11,7 +11,7 @@ static class CHeaders
     static readonly string[] Kernel =
     [
         "stddef.h", "linux/types.h", "linux/audit.h", "linux/bpf.h", "linux/bpf_common.h", "linux/capability.h",
-        "linux/close_range.h", "linux/elf-em.h", "linux/errno.h", "linux/fcntl.h", "linux/filter.h", "linux/fs.h",
+        "linux/close_range.h", "linux/quota.h", "linux/dqblk_xfs.h", "linux/elf-em.h", "linux/errno.h", "linux/fcntl.h", "linux/filter.h", "linux/fs.h",
         "linux/fuse.h", "linux/keyctl.h", "linux/limits.h", "linux/ioprio.h", "linux/magic.h", "linux/mempolicy.h", "linux/personality.h", "linux/memfd.h", "linux/mount.h", "linux/nsfs.h",
         "linux/netfilter.h", "linux/netfilter_ipv4.h", "linux/netfilter/nf_tables.h", "linux/netfilter/nfnetlink.h", "linux/netlink.h",
         "linux/openat2.h", "linux/pidfd.h", "linux/poll.h", "linux/prctl.h", "linux/resource.h", "linux/sched.h", "linux/sched/types.h",

@@ -28,6 +28,8 @@ static class StructTable
         ["open_how"] = new("struct open_how"),
         ["statx_timestamp"] = new("struct statx_timestamp"),
         ["statx"] = new("struct statx"),
+        ["fsxattr"] = new("struct fsxattr"),
+        ["fs_disk_quota"] = new("struct fs_disk_quota"),
         ["mount_attr"] = new("struct mount_attr"),
         ["clone_args"] = new("struct clone_args"),
         ["iovec"] = new("struct iovec"),

@@ -39,7 +39,9 @@ public sealed partial class Container
         if (StateOrNull is { } state)
         {
             RemoveCgroup(state);
-            TakeStorageHome(state, warn);
+            // First the limits: what a full container keeps must find its way home.
+            Attempt(() => state.DiskBudget?.Lift(), warn);
+            Attempt(() => InnerStorage.TakeHome(state.Storage), warn);
             RunPoststop(state, warn);
         }
 
@@ -83,11 +85,11 @@ public sealed partial class Container
     }
 
     // What cannot go home stays in its place, is named, and is found there by the next start; the container must still go.
-    static void TakeStorageHome(ContainerState state, Action<string> warn)
+    static void Attempt(Action step, Action<string> warn)
     {
         try
         {
-            InnerStorage.TakeHome(state.Storage);
+            step();
         }
         catch (Exception failure) when (failure is ContainerException or KernelException or UserError)
         {

@@ -95,6 +95,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         state = state with { Storage = InnerStorage.Bring(state.Storage, rootfs.Layers) };
         ContainerStore.Write(directory, state);
         GiveStorage(state.Storage, plan.Ids);
+        state = LimitDisk(state, plan.Mounts, rootfs, options, directory, rollback);
         plan = plan with { Mounts = StorageMounts.AddTo(plan.Mounts, state.Storage) };
 
         using Cgroup cgroup = CreateCgroup(cgroupPath, plan, request);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Caisson.Containers.Ids;
 using Caisson.Containers.Rootfs;
 using Caisson.Oci;
@@ -28,6 +29,12 @@ public sealed record ContainerOptions
     /// <summary>Clean paths.</summary>
     public IReadOnlyList<string> Mapped { get; private init; } = [];
 
+    /// <summary>Bytes; null for no limit.</summary>
+    public ulong? DiskSize { get; private init; }
+
+    /// <summary>Null for no limit.</summary>
+    public ulong? DiskInodes { get; private init; }
+
     /// <exception cref="UserError">A name that is not known, or a value that does not fit.</exception>
     /// <param name="spec">With its process.</param>
     /// <param name="warn">Told of what has no effect.</param>
@@ -45,7 +52,7 @@ public sealed record ContainerOptions
             Ids = Given(OptionTable.Ids, out string ids) switch
             {
                 null => IdRangePlanner.DefaultSize,
-                var value when uint.TryParse(value, out uint size) && size is >= IdRangePlanner.DefaultSize and <= MostIds => size,
+                var value when uint.TryParse(value, out uint range) && range is >= IdRangePlanner.DefaultSize and <= MostIds => range,
                 var value => throw Unfit(OptionTable.Ids, ids, value),
             },
             HonorsCapabilities = Given(OptionTable.Capabilities, out string capabilities) switch
@@ -53,6 +60,18 @@ public sealed record ContainerOptions
                 null or "all" => false,
                 "spec" => true,
                 var value => throw Unfit(OptionTable.Capabilities, capabilities, value),
+            },
+            DiskSize = Given(OptionTable.DiskSize, out string size) switch
+            {
+                null => null,
+                var value when ByteSize.TryParse(value) is > 0 and { } bytes => (ulong)bytes,
+                var value => throw Unfit(OptionTable.DiskSize, size, value),
+            },
+            DiskInodes = Given(OptionTable.DiskInodes, out string inodes) switch
+            {
+                null => null,
+                var value when uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0 => count,
+                var value => throw Unfit(OptionTable.DiskInodes, inodes, value),
             },
             Unmapped = Paths(spec, OptionTable.Unmapped, Given(OptionTable.Unmapped, out string unmapped), unmapped),
             Mapped = Paths(spec, OptionTable.Mapped, Given(OptionTable.Mapped, out string mapped), mapped),

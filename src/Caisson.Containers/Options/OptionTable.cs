@@ -25,7 +25,15 @@ public static class OptionTable
         "mapped", "paths inside separated by commas",
         "Bind mounts without which the container must not start if their ids cannot be mapped. Without it that is a warning.");
 
-    public static ImmutableArray<ContainerOption> All { get; } = [View, Ids, Capabilities, Unmapped, Mapped];
+    public static ContainerOption DiskSize { get; } = new(
+        "disk-size", "a size such as 10G",
+        "How much the root file system and what inner engines store may take together, by a project quota of ext4 or xfs (mount option prjquota). "
+        + "What lies on another file system has a budget of the same size there. `df` inside shows it.");
+
+    public static ContainerOption DiskInodes { get; } = new(
+        "disk-inodes", "a number from 1", "The same for the number of files and directories.");
+
+    public static ImmutableArray<ContainerOption> All { get; } = [View, Ids, Capabilities, Unmapped, Mapped, DiskSize, DiskInodes];
 
     /// <summary>Variables of Sysbox's that are understood and change nothing, with the reason.</summary>
     public static ImmutableArray<UnusedName> WithoutEffect { get; } =

@@ -38,15 +38,15 @@ sealed class OverlayMount : IDisposable
     /// the engine has mounted already: two overlays must not share a work directory, so this one gets its own beside the upper
     /// one. What a killed run left in it the kernel cleans up at the next mount.
     /// </summary>
-    public static OverlayMount OpenRootfs(OverlayLayers layers)
-    {
-        string parentPath = Path.GetDirectoryName(layers.Upper!)!;
-        using (Fd parent = OpenAt2.Open(parentPath, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY))
-        {
-            Directories.TryMake(parent, WorkName, Private);
-        }
+    public static OverlayMount OpenRootfs(OverlayLayers layers) => Open(layers with { Work = MakeWork(layers.Upper!) });
 
-        return Open(layers with { Work = Path.Combine(parentPath, WorkName) });
+    /// <summary>Makes the work directory of a root file system, unless it is there; returns its path.</summary>
+    public static string MakeWork(string upper)
+    {
+        string parentPath = Path.GetDirectoryName(upper)!;
+        using Fd parent = OpenAt2.Open(parentPath, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        Directories.TryMake(parent, WorkName, Private);
+        return Path.Combine(parentPath, WorkName);
     }
 
     public static OverlayMount Open(OverlayLayers layers)

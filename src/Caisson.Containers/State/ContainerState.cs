@@ -43,6 +43,9 @@ public sealed record ContainerState
 
     public IReadOnlyList<StorageEntry> Storage { get; init; } = [];
 
+    /// <summary>Its limits are to be taken away; null for none.</summary>
+    public DiskBudget? DiskBudget { get; init; }
+
     /// <summary>Namespaces that a process must join to be in the container; the others are the host's.</summary>
     public NamespaceKind Namespaces { get; init; }
 

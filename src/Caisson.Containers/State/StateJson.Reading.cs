@@ -27,6 +27,7 @@ public static partial class StateJson
         CgroupState? cgroup = null;
         IdRange? ids = null;
         IReadOnlyList<StorageEntry> storage = [];
+        DiskBudget? budget = null;
         NamespaceKind namespaces = NamespaceKind.None;
         Dictionary<string, string>? annotations = null;
         while (json.Next(out ReadOnlySpan<char> name))
@@ -45,6 +46,7 @@ public static partial class StateJson
                 case "cgroup": cgroup = ReadCgroup(ref json); break;
                 case "ids": ids = ReadIds(ref json); break;
                 case "storage": storage = ReadObjects(ref json, ReadEntry); break;
+                case "diskBudget": budget = ReadBudget(ref json); break;
                 case "namespaces": namespaces = (NamespaceKind)json.UInt32(); break;
                 case "annotations": annotations = json.TextMap(); break;
             }
@@ -64,6 +66,7 @@ public static partial class StateJson
             Cgroup = cgroup,
             Ids = ids,
             Storage = storage,
+            DiskBudget = budget,
             Namespaces = namespaces,
             Annotations = annotations,
         };
@@ -112,6 +115,27 @@ public static partial class StateJson
         }
 
         return new IdRange(start ?? throw Missing("start"), size ?? throw Missing("size"));
+    }
+
+    static DiskBudget? ReadBudget(ref OciReader json)
+    {
+        if (!json.EntersObject())
+        {
+            return null;
+        }
+
+        uint? project = null;
+        IReadOnlyList<string> places = [];
+        while (json.Next(out ReadOnlySpan<char> name))
+        {
+            switch (name)
+            {
+                case "project": project = json.UInt32(); break;
+                case "places": places = json.Texts() ?? []; break;
+            }
+        }
+
+        return new DiskBudget(project ?? throw Missing("project"), places);
     }
 
     delegate T ObjectReader<T>(ref OciReader json);

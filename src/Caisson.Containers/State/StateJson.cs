@@ -24,6 +24,7 @@ public static partial class StateJson
         Write(json, state.Cgroup);
         Write(json, state.Ids);
         Write(json, state.Storage);
+        Write(json, state.DiskBudget);
         json.Number("namespaces"u8, (uint)state.Namespaces);
         json.TextMap("annotations"u8, state.Annotations);
         json.EndObject();
@@ -78,6 +79,17 @@ public static partial class StateJson
         }
 
         json.EndList();
+    }
+
+    static void Write(OciWriter json, DiskBudget? budget)
+    {
+        if (budget is not null)
+        {
+            json.BeginObject("diskBudget"u8);
+            json.Number("project"u8, budget.Project);
+            json.Texts("places"u8, budget.Places);
+            json.EndObject();
+        }
     }
 
     static void WriteShared(OciWriter json, StorageEntry entry)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Caisson.Containers;
 using Caisson.Containers.Lifecycle;
+using Caisson.Containers.Options;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Oci;
@@ -10,8 +10,6 @@ namespace Caisson.Cli.Commands;
 /// <summary><c>update</c></summary>
 static class UpdateCommand
 {
-    const string Units = "kmgtp";
-
     public static Command Command { get; } = new(
         "update", "CONTAINER", "change the limits of a container",
         [
@@ -77,23 +75,11 @@ static class UpdateCommand
         Pids = Number(line, "pids-limit") is { } pids ? new LinuxPids { Limit = pids } : null,
     };
 
-    // Bytes, or with a unit of powers of 1024, as runc takes them: 50M, 1g, 512kb.
-    static long? Size(CommandLine line, string name)
-    {
-        string text = line.Value(name) ?? "";
-        string lower = text.ToLowerInvariant();
-        lower = lower.Length > 1 && lower[^1] == 'b' ? lower[..^1].TrimEnd('i') : lower;
-        int power = lower.Length > 0 ? Units.IndexOf(lower[^1]) + 1 : 0;
-        if (power == 0)
-        {
-            return Number(line, name);
-        }
-
-        long unit = 1L << (10 * power);
-        return long.TryParse(lower.AsSpan(0, lower.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count <= long.MaxValue / unit
-            ? count * unit
-            : throw new UserError($"--{name}: \"{text}\" is not a size", "give bytes, or such as 50M or 1G");
-    }
+    // Also -1, for no limit.
+    static long? Size(CommandLine line, string name) =>
+        line.Value(name) is { Length: > 0 } text && char.IsAsciiLetter(text[^1])
+            ? ByteSize.TryParse(text) ?? throw new UserError($"--{name}: \"{text}\" is not a size", "give bytes, or such as 50M or 1G")
+            : Number(line, name);
 
     static long? Number(CommandLine line, string name) => line.Value(name) is not { } text
         ? null
