@@ -1,3 +1,4 @@
+using Caisson.Emulation.Dev;
 using Caisson.Emulation.Proc;
 using Caisson.Emulation.Sys;
 using Caisson.Emulation.Sysctl;
@@ -16,7 +17,7 @@ static class LeafTable
 
     public static IReadOnlyList<Leaf> Leaves { get; } =
     [
-        .. ProcTree.Leaves.Concat(SysTree.Leaves).Concat(SysctlTable.Rows.Concat(SysTree.Rows).Select(LeafOf))
+        .. ProcTree.Leaves.Append(KernelLog.Leaf).Concat(SysTree.Leaves).Concat(SysctlTable.Rows.Concat(SysTree.Rows).Select(LeafOf))
             .OrderBy(leaf => leaf.Path, StringComparer.Ordinal),
     ];
 

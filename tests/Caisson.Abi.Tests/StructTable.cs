@@ -73,6 +73,8 @@ static class StructTable
         ["fuse_setattr_in"] = new("struct fuse_setattr_in"),
         ["fuse_open_in"] = new("struct fuse_open_in"),
         ["fuse_open_out"] = new("struct fuse_open_out"),
+        ["fuse_poll_in"] = new("struct fuse_poll_in"),
+        ["fuse_poll_out"] = new("struct fuse_poll_out"),
         ["fuse_release_in"] = new("struct fuse_release_in"),
         ["fuse_read_in"] = new("struct fuse_read_in"),
         ["fuse_write_in"] = new("struct fuse_write_in"),

@@ -2,6 +2,7 @@ using Caisson.Fuse.Nodes;
 using Caisson.Fuse.Protocol;
 using Caisson.Fuse.Tests.Harness;
 using Caisson.Kernel;
+using Caisson.Kernel.Processes;
 using Caisson.Tests;
 
 namespace Caisson.Fuse.Tests;
@@ -19,6 +20,7 @@ public sealed class AccessTests : IDisposable
         new FuseFile("readable", 0x124, new TestFile(Content)),
         new FuseFile("writable", 0x80, new OnlyWritable()),
         new FuseFile("secret", 0x100, new TestFile(Content)),
+        new FuseFile("silent", 0x1A4, new Silent()),
         new FuseFile("failing", 0x1A4, new Failing()),
         new FuseFile("throwing", 0x1A4, new Throwing()));
 
@@ -74,6 +76,21 @@ public sealed class AccessTests : IDisposable
     {
         int fd = Posix.Open(_mounted.PathOf("file"), Posix.O_RDONLY);
         Assert.Equal(Errno.ENODEV, Posix.TryMapShared(fd));
+        Posix.Close(fd);
+    }
+
+    [Theory]
+    [InlineData("file", Poll.POLLIN | Poll.POLLOUT)]
+    [InlineData("silent", Poll.POLLOUT)]
+    public void Who_waits_for_a_file_finds_it_ready_unless_it_is_silent(string name, short ready)
+    {
+        int fd = Posix.Open(_mounted.PathOf(name), Posix.O_RDWR);
+        Span<pollfd> fds = [new() { fd = fd, events = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI }];
+
+        Assert.Equal(1, Poll.Wait(fds, 0));
+        Assert.Equal(ready, fds[0].revents);
+        fds[0].events = Poll.POLLIN;
+        Assert.Equal(ready & Poll.POLLIN, Poll.Wait(fds, 10));
         Posix.Close(fd);
     }
 
@@ -137,6 +154,13 @@ public sealed class AccessTests : IDisposable
         }
 
         return fd >= 0 ? Errno.None : (Errno)(-fd);
+    }
+
+    sealed class Silent : IReadable, IWritable, ISilent
+    {
+        public Errno Read(Caller caller, ContentBuffer content) => Errno.None;
+
+        public Errno Write(Caller caller, long offset, ReadOnlySpan<byte> data) => Errno.None;
     }
 
     sealed class OnlyWritable : IWritable

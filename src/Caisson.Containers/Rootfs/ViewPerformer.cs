@@ -7,7 +7,7 @@ using Caisson.Kernel.Processes;
 namespace Caisson.Containers.Rootfs;
 
 /// <summary>
-/// Covers files of the container's /proc and /sys with the emulated ones. The mount namespace in which the container's tree was
+/// Covers files of the container's /proc and /sys, and /dev/kmsg, with the emulated ones. The mount namespace in which the container's tree was
 /// built, M1, is of no further use once the container has its copy: it becomes the place where the emulated files are mounted,
 /// and nothing else is, so that the monitor, which copies single files from there, keeps nothing else alive. Mounts can be
 /// copied only from where they are attached, before Linux 6.15.
@@ -22,6 +22,11 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         ("/proc", "proc!", FileSystems.PROC_SUPER_MAGIC, "driver"),
         ("/sys", "sys!", FileSystems.SYSFS_MAGIC, "dev"),
     ];
+
+    // The only one elsewhere, over the /dev/null that stands for it.
+    const string KernelLog = "/dev/kmsg";
+    const uint NullMajor = 1;
+    const uint NullMinor = 3;
 
     readonly List<Fd> _copies = [];
     readonly Fd _network = Namespace.OpenOwn("net");
@@ -39,6 +44,8 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         Mount.PivotToWorkingDirectory();
         Mount.Detach(".");
         Array.ForEach(Trees, _ => _copies.Add(MountTree.Clone(tree.Tree, recursive: false, "the emulated files")));
+        using Fd log = OpenAt2.Open(tree.Tree, FlatTree.NameOf(KernelLog[1..], ""), OpenFlags.O_PATH);
+        _copies.Add(MountTree.Clone(log, recursive: false, KernelLog));
     }
 
     /// <summary>In the container's mount namespace.</summary>
@@ -84,6 +91,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
     void Cover(IReadOnlyList<string> masked)
     {
         using Fd top = OpenAt2.Open("/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        CoverKernelLog(new RootedPath(top), _copies[^1]);
         for (int i = 0; i < Trees.Length; i++)
         {
             if (new RootedPath(top).TryOpen(Trees[i].Target, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, out Fd? root) == Errno.None)
@@ -113,6 +121,20 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         Mount.Detach(".");
     }
 
+    static void CoverKernelLog(RootedPath root, Fd copy)
+    {
+        if (root.TryOpen(KernelLog, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, out Fd? target) == Errno.None)
+        {
+            using (target)
+            {
+                if (Stat.Of(target!) is { Kind: FileKind.CharacterDevice, stx_rdev_major: NullMajor, stx_rdev_minor: NullMinor })
+                {
+                    MountTree.Attach(copy, target!, KernelLog);
+                }
+            }
+        }
+    }
+
     static void RemoveDead(Fd self)
     {
         using Fd file = OpenAt2.Open(self, "mountinfo", OpenFlags.O_RDONLY);
@@ -120,7 +142,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         foreach (Range line in mounts.AsSpan().Split((byte)'\n'))
         {
             if (MountInfo.Parse(mounts.AsSpan()[line]) is { Type: FuseMount.Type } mount
-                && Array.Exists(Trees, tree => mount.Target.StartsWith(tree.Target + "/", StringComparison.Ordinal)))
+                && (mount.Target == KernelLog || Array.Exists(Trees, tree => mount.Target.StartsWith(tree.Target + "/", StringComparison.Ordinal))))
             {
                 Mount.Detach(mount.Target);
             }

@@ -114,6 +114,22 @@ struct fuse_open_out
 }
 
 [StructLayout(LayoutKind.Sequential)]
+struct fuse_poll_in
+{
+    public ulong fh;
+    public ulong kh;
+    public uint flags;
+    public uint events;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+struct fuse_poll_out
+{
+    public uint revents;
+    public uint padding;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 struct fuse_release_in
 {
     public ulong fh;

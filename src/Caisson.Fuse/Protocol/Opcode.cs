@@ -26,6 +26,7 @@ enum Opcode : uint
     FUSE_CREATE = 35,
     FUSE_INTERRUPT = 36,
     FUSE_DESTROY = 38,
+    FUSE_POLL = 40,
     FUSE_BATCH_FORGET = 42,
     FUSE_READDIRPLUS = 44,
     FUSE_RENAME2 = 45,

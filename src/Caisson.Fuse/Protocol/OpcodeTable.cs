@@ -7,7 +7,7 @@ namespace Caisson.Fuse.Protocol;
 /// <summary>
 /// Every request that is answered with more than ENOSYS. For what is not here ENOSYS is a good answer: the kernel then does
 /// without, and for most of these never asks again: FUSE_FLUSH (one round trip less for each close), FUSE_FSYNC, FUSE_ACCESS
-/// (the mount has default_permissions), FUSE_POLL (always ready), FUSE_LSEEK (no holes), FUSE_*XATTR and FUSE_IOCTL (the
+/// (the mount has default_permissions), FUSE_LSEEK (no holes), FUSE_*XATTR and FUSE_IOCTL (the
 /// caller sees EOPNOTSUPP and ENOTTY), FUSE_FALLOCATE, FUSE_COPY_FILE_RANGE, FUSE_SYNCFS.
 /// </summary>
 static class OpcodeTable
@@ -29,6 +29,7 @@ static class OpcodeTable
         new(Opcode.FUSE_READ, Unsafe.SizeOf<fuse_read_in>(), static (files, in request, reply) => files.Read(request, reply)),
         new(Opcode.FUSE_WRITE, Unsafe.SizeOf<fuse_write_in>(), static (files, in request, reply) => files.Write(request, reply)),
         new(Opcode.FUSE_RELEASE, Unsafe.SizeOf<fuse_release_in>(), static (files, in request, _) => files.Release(request)),
+        new(Opcode.FUSE_POLL, Unsafe.SizeOf<fuse_poll_in>(), static (files, in request, reply) => files.Poll(request, reply)),
 
         // The directory is what it is. Without these the caller would see ENOSYS.
         new(Opcode.FUSE_CREATE, 0, Refuse),

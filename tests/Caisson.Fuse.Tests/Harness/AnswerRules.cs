@@ -17,6 +17,7 @@ static class AnswerRules
         [Opcode.FUSE_OPEN] = Unsafe.SizeOf<fuse_open_out>(),
         [Opcode.FUSE_OPENDIR] = Unsafe.SizeOf<fuse_open_out>(),
         [Opcode.FUSE_WRITE] = Unsafe.SizeOf<fuse_write_out>(),
+        [Opcode.FUSE_POLL] = Unsafe.SizeOf<fuse_poll_out>(),
         [Opcode.FUSE_STATFS] = Unsafe.SizeOf<fuse_kstatfs>(),
         [Opcode.FUSE_RELEASE] = 0,
         [Opcode.FUSE_RELEASEDIR] = 0,
