@@ -40,3 +40,28 @@ gone() {
     [[ ! -e $top && ! -e /run/caisson/containers/$1 ]] || { echo "left: $top" >&2; return 1; }
     [[ $(systemctl show -p LoadState --value "$unit") == not-found ]] || { systemctl status --no-pager "$unit" >&2; return 1; }
 }
+
+# disk TYPE OPTION MKFS-ARGUMENT...: mounts a new file system at /disk, on which inner storage lies, too.
+disk() {
+    local type=$1 option=$2
+    shift 2
+    mkdir -p /disk /var/lib/caisson
+    truncate -s 600M /disk.img
+    "mkfs.$type" -q "$@" /disk.img
+    mount -o "$option" /disk.img /disk
+    mkdir /disk/caisson
+    mount --bind /disk/caisson /var/lib/caisson
+}
+
+undisk() {
+    umount /var/lib/caisson /disk
+    rm /disk.img
+}
+
+# limit_of DIRECTORY: of the project of a directory below /disk, in KiB; 0 for none.
+limit_of() {
+    local project
+    project=$(lsattr -pd "$1" | awk '{print $1}')
+    [[ $project != 0 ]] || { echo "$1 has no project" >&2; return 1; }
+    xfs_quota -f -x -c 'report -p -N' /disk | awk -v project="#$project" '$1 == project {limit = $4} END {print limit + 0}'
+}
