@@ -54,7 +54,7 @@ test-root: ## run all tests, as root; installs what is missing
 	./test
 
 .PHONY: test-vm
-test-vm: ## run the tests in a virtual machine: cgroup v2, systemd, AppArmor
+test-vm: ## run all tests in a virtual machine: cgroup v2, systemd, AppArmor, quotas
 	./test Vm
 
 .PHONY: soak

@@ -39,6 +39,7 @@ public sealed class DiskTests(VirtualMachine machine) : VmTest(machine)
     }
 
     [Fact]
+    [Trait("form", "long")]
     public void DockersLimits_AndOurs_HoldThroughStopsAndCommits()
     {
         // On xfs Docker has a limit of its own.
