@@ -1,0 +1,51 @@
+using System.Text;
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
+namespace Caisson.Containers.Checkpoint;
+
+/// <summary>CRIU's failures in one line: it says "no", and why stands in its log.</summary>
+static class CriuFailure
+{
+    const string Mark = "Error (";
+    const int LongestLog = 64 * 1024 * 1024;
+
+    public static ContainerException Of(CriuAnswer answer, string logDirectory, string logName)
+    {
+        string path = Path.Combine(logDirectory, logName);
+        string reason = TryRead(path) is { } log && FirstError(log) is { } line ? $": {line}" : "";
+        // The first words are runc's.
+        return new ContainerException($"criu failed: type {Name(answer.Task)} errno {answer.ErrorNumber}{reason} (log file: {path})");
+    }
+
+    /// <summary>The first line of CRIU's log that tells of an error, without time and pid; null where there is none.</summary>
+    public static string? FirstError(ReadOnlySpan<char> log)
+    {
+        foreach (ReadOnlySpan<char> line in log.EnumerateLines())
+        {
+            int at = line.IndexOf(Mark, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return line[at..].TrimEnd().ToString();
+            }
+        }
+
+        return null;
+    }
+
+    static string Name(CriuTask task) => task switch { CriuTask.PreDump => "PRE_DUMP", _ => task.ToString().ToUpperInvariant() };
+
+    static string? TryRead(string path)
+    {
+        try
+        {
+            using Fd file = OpenAt2.Open(path, OpenFlags.O_RDONLY);
+            return Encoding.UTF8.GetString(FileText.ReadBytes(file, path, LongestLog));
+        }
+        catch (KernelException)
+        {
+            // The failure itself is told all the same.
+            return null;
+        }
+    }
+}
