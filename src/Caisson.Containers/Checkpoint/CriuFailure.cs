@@ -8,6 +8,9 @@ namespace Caisson.Containers.Checkpoint;
 static class CriuFailure
 {
     const string Mark = "Error (";
+
+    // Of CRIU's own limit of open files: it goes on without.
+    const string Harmless = "rlimit: Can't setup";
     const int LongestLog = 64 * 1024 * 1024;
 
     public static ContainerException Of(CriuAnswer answer, string logDirectory, string logName)
@@ -24,7 +27,7 @@ static class CriuFailure
         foreach (ReadOnlySpan<char> line in log.EnumerateLines())
         {
             int at = line.IndexOf(Mark, StringComparison.Ordinal);
-            if (at >= 0)
+            if (at >= 0 && !line.Contains(Harmless, StringComparison.Ordinal))
             {
                 return line[at..].TrimEnd().ToString();
             }

@@ -50,6 +50,7 @@ public static partial class InitPlanner
         }
 
         program.WaitFor("the mounts", settings.ChildSocket);
+        PlanNullStreams(program, settings);
         PlanNames(program, settings);
         (int listener, int agent) = PlanProcess(program, process, settings);
         return new InitPlan(program, secondClone, listener, agent);
