@@ -39,8 +39,9 @@ static class ImageDirectory
         $"[{string.Join(',', descriptors.Select(one => $"\"{JsonEncodedText.Encode(one)}\""))}]");
 
     /// <summary>The pipes among them, with the number of the descriptor that leads to each.</summary>
-    public static IReadOnlyList<(string Name, int Number)> ReadPipes(Fd images)
+    public static IReadOnlyList<(string Name, int Number)> ReadPipes(string path)
     {
+        using Fd images = Open(path);
         using Fd file = OpenAt2.Open(images, Descriptors, OpenFlags.O_RDONLY);
         try
         {

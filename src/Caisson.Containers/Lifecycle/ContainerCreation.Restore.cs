@@ -1,6 +1,7 @@
 using Caisson.Containers.Cgroups;
 using Caisson.Containers.Checkpoint;
 using Caisson.Containers.Hooks;
+using Caisson.Containers.Init;
 using Caisson.Containers.Namespaces;
 using Caisson.Containers.Options;
 using Caisson.Containers.Processes;
@@ -10,6 +11,7 @@ using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
+using Caisson.Kernel.Spawning;
 using Caisson.Oci;
 
 namespace Caisson.Containers.Lifecycle;
@@ -29,9 +31,7 @@ public sealed partial class ContainerCreation
     public CreatedContainer Restore(CreateRequest request, CheckpointRequest checkpoint, Spec given, byte[] specBytes)
     {
         CriuProcess.RequireProgram();
-        using Fd images = ImageDirectory.Open(checkpoint.ImagePath);
-        using Fd? work = checkpoint.WorkPath is { } path ? ImageDirectory.Make(path) : null;
-        IReadOnlyList<(string Name, int Number)> pipes = ImageDirectory.ReadPipes(images);
+        IReadOnlyList<(string Name, int Number)> pipes = ImageDirectory.ReadPipes(checkpoint.ImagePath);
         using Rollback rollback = new();
         using EngineRootfs rootfs = EngineRootfs.Open(Path.Combine(request.Bundle, given.Root?.Path ?? "rootfs"));
         using Fd directory = store.Create(request.Id);
@@ -53,25 +53,28 @@ public sealed partial class ContainerCreation
 
         Directories.TryMake(directory, RestoredRootName, 0x1ED /* 0755 */);
         string root = Path.Combine(store.DirectoryOf(request.Id), RestoredRootName);
-        ProtoWriter options = CriuOptions.Common(checkpoint, images.Number, work?.Number, CriuOptions.RestoreLog, plan.Spec.Annotations);
-        CriuOptions.AddRestore(options, checkpoint, root);
-        foreach ((string name, int number) in pipes)
-        {
-            CriuOptions.AddInherited(options, name, number);
-        }
-
-        AddMounts(options, plan, CgroupHierarchies.Of(cgroupPath, cgroup));
-        using CriuProcess criu = StartCriu(plan, rootfs, root, cgroup, OpenNamespaces(options, plan.Namespaces));
+        List<Fd> namespaces = OpenExternal(plan.Namespaces);
+        using RestorePlace place = MakePlace(checkpoint, plan, root, namespaces, cgroup);
         cgroup.EndPlaceholder();
-        AddCgroups(options, criu.Pid);
+        ProtoWriter options = CriuOptions.Common(checkpoint, place.Images.Number, place.Work?.Number, CriuOptions.RestoreLog, plan.Spec.Annotations);
+        CriuOptions.AddRestore(options, checkpoint, root);
+        AddStreams(options, pipes);
+        AddNamespaces(options, plan.Namespaces);
+        AddMounts(options, plan, CgroupHierarchies.Of(cgroupPath, cgroup));
+        AddCgroups(options, place.Criu.Pid);
 
         Fd? master = null;
-        rollback.Add("end what was restored", () => cgroup.Kill(EndDeadline));
-        CriuAnswer answer = criu.Ask(CriuOptions.Request(CriuTask.Restore, options), (notice, descriptors) =>
+        rollback.Add("end what was restored", () => EndAll(cgroup.State));
+        CriuAnswer answer = place.Criu.Ask(CriuOptions.Request(CriuTask.Restore, options), (notice, descriptors) =>
         {
             switch (notice.Step)
             {
                 case "setup-namespaces":
+                    if (plan.Namespaces.IsNew(NamespaceKind.CLONE_NEWNET))
+                    {
+                        BringLoopbackUp(notice.Pid);
+                    }
+
                     OciState told = StateView.For(state with { Pid = notice.Pid }, ContainerStatus.Creating);
                     HookRunner.Run(plan.Spec.Hooks?.Prestart, "prestart", told);
                     HookRunner.Run(plan.Spec.Hooks?.CreateRuntime, "createRuntime", told);
@@ -91,8 +94,8 @@ public sealed partial class ContainerCreation
             throw CriuFailure.Of(answer, checkpoint.LogPath, CriuOptions.RestoreLog);
         }
 
-        // Gone from its cgroup by then.
-        criu.Dispose();
+        // Gone from the container's cgroup by then.
+        place.Dispose();
         Directories.TryRemove(directory, RestoredRootName);
         return Announce(request, rollback, state, master);
     }
@@ -118,33 +121,32 @@ public sealed partial class ContainerCreation
         return new CreatedContainer(state.Pid, process!, master);
     }
 
-    // What is mounted for CRIU is seen by CRIU alone, and gone with it. We are back on the host before it begins: hooks run there.
-    static CriuProcess StartCriu(CreatePlan plan, EngineRootfs rootfs, string root, Cgroup cgroup, List<Fd> namespaces)
+    static RestorePlace MakePlace(CheckpointRequest checkpoint, CreatePlan plan, string root, List<Fd> namespaces, Cgroup cgroup)
     {
-        using HostView host = new();
+        using Fd nothing = OpenAt2.Open("/dev/null", OpenFlags.O_RDWR);
+        int[] streams = plan.Process.Terminal ? [nothing.Number, nothing.Number, nothing.Number] : [0, 1, 2];
         try
         {
-            HostView.Leave().Dispose();
-            using Fd directory = OpenAt2.Open(plan.Mounts.Rootfs, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
-            RestoredRoot.Mount(plan.Mounts, directory, root, plan.Ids);
-            using Fd nothing = OpenAt2.Open("/dev/null", OpenFlags.O_RDWR);
-            return CriuProcess.Start(
-                plan.Process.Terminal ? [nothing.Number, nothing.Number, nothing.Number] : [0, 1, 2], namespaces, cgroup);
+            return RestorePlace.Make(checkpoint, plan.Mounts, plan.Ids, root, streams, namespaces, cgroup);
         }
         finally
         {
-            host.Return();
             namespaces.ForEach(static one => one.Dispose());
         }
     }
 
-    // Those that the image lacks as descriptors, in the order in which CRIU inherits them; the others by path.
-    static List<Fd> OpenNamespaces(ProtoWriter options, NamespacePlan namespaces)
+    static List<Fd> OpenExternal(NamespacePlan namespaces) =>
+    [
+        .. namespaces.Joined.Where(one => ExternalNamespaces.NameOf(one.Kind) is not null)
+            .Select(one => OpenAt2.Open(one.Path, OpenFlags.O_RDONLY)),
+    ];
+
+    // Those that the image lacks as descriptors, in the order of OpenExternal; the others by path.
+    static void AddNamespaces(ProtoWriter options, NamespacePlan namespaces)
     {
-        List<Fd> opened = [];
+        int next = CriuProcess.FirstInherited;
         foreach ((NamespaceKind kind, string path) in namespaces.Joined)
         {
-            string procName = NamespacePlan.ProcNameOf(kind);
             if (kind == NamespaceKind.CLONE_NEWCGROUP)
             {
                 throw new UserError("/linux/namespaces: CRIU cannot restore into a cgroup namespace given by path", "leave its path out");
@@ -152,16 +154,22 @@ public sealed partial class ContainerCreation
 
             if (ExternalNamespaces.NameOf(kind) is { } name)
             {
-                CriuOptions.AddInherited(options, name, CriuProcess.FirstInherited + opened.Count);
-                opened.Add(OpenAt2.Open(path, OpenFlags.O_RDONLY));
+                CriuOptions.AddInherited(options, name, next++);
             }
             else
             {
-                CriuOptions.AddNamespace(options, procName, path);
+                CriuOptions.AddNamespace(options, NamespacePlan.ProcNameOf(kind), path);
             }
         }
+    }
 
-        return opened;
+    // The pipes that the image's first process had from outside become ours.
+    static void AddStreams(ProtoWriter options, IReadOnlyList<(string Name, int Number)> pipes)
+    {
+        foreach ((string name, int number) in pipes)
+        {
+            CriuOptions.AddInherited(options, name, number);
+        }
     }
 
     static void AddMounts(ProtoWriter options, CreatePlan plan, IReadOnlyList<CgroupHierarchy> hierarchies)
@@ -186,6 +194,22 @@ public sealed partial class ContainerCreation
                 CriuOptions.AddCgroup(options, controller, fields[2]);
             }
         }
+    }
+
+    // CRIU makes an empty network namespace, for hooks to fill; connections within the container are restored after this.
+    static void BringLoopbackUp(int pid)
+    {
+        using Fd network = Namespace.Open(pid, "net");
+        InitProgram program = new();
+        program.Add("join the network namespace", "setns", SyscallNumbers.setns, network.Number, (nint)(uint)NamespaceKind.CLONE_NEWNET);
+        InitPlanner.PlanLoopback(program);
+        VisitingChild.Run(program, NamespaceKind.None, static (_, _, _) => true);
+    }
+
+    static void EndAll(CgroupState state)
+    {
+        using Cgroup cgroup = Cgroup.Open(state);
+        cgroup.Kill(EndDeadline);
     }
 
     static ContainerState Restored(ContainerState state, int pid, Cgroup cgroup)
