@@ -28,7 +28,7 @@ static class ImageDirectory
         Errno errno = OpenAt2.TryOpen(Fd.CurrentDirectory, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, ResolveFlags.None, 0, out Fd? directory);
         return errno == Errno.None
             ? directory!
-            : throw new UserError($"--image-path: open '{path}': {errno.Describe()}", "name the directory that `caisson checkpoint --image-path` has written");
+            : throw NotAnImage(path, errno);
     }
 
     /// <summary>What descriptors 0 to 2 of this process are.</summary>
@@ -42,7 +42,8 @@ static class ImageDirectory
     public static IReadOnlyList<(string Name, int Number)> ReadPipes(string path)
     {
         using Fd images = Open(path);
-        using Fd file = OpenAt2.Open(images, Descriptors, OpenFlags.O_RDONLY);
+        Errno errno = OpenAt2.TryOpen(images, Descriptors, OpenFlags.O_RDONLY, ResolveFlags.None, 0, out Fd? opened);
+        using Fd file = errno == Errno.None ? opened! : throw NotAnImage($"{path}/{Descriptors}", errno);
         try
         {
             OciReader json = new(FileText.ReadBytes(file, Descriptors, LongestList), stackalloc char[OciReader.LongestName]);
@@ -55,4 +56,7 @@ static class ImageDirectory
             throw new ContainerException($"{Descriptors} is damaged", failure);
         }
     }
+
+    static UserError NotAnImage(string path, Errno errno) => new(
+        $"--image-path: open '{path}': {errno.Describe()}", "name the directory that `caisson checkpoint --image-path` has written");
 }
