@@ -23,7 +23,7 @@ public sealed partial class Container
         using Fd? work = request.WorkPath is { } path ? ImageDirectory.Make(path) : null;
         Spec spec = ReadSpec();
         ProtoWriter options = CriuOptions.Common(request, images.Number, work?.Number, CriuOptions.DumpLog, State.Annotations);
-        CriuOptions.AddDump(options, request, State.Pid, State.Rootfs, _cgroup?.PathOf("freezer"));
+        CriuOptions.AddDump(options, request, State.Pid, State.Rootfs, _cgroup?.FreezerPath);
         AddExternalNamespaces(options, NamespacePlan.Plan(spec));
         if (!request.PreDump)
         {
