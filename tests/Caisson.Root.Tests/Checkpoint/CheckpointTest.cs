@@ -7,10 +7,13 @@ public abstract class CheckpointTest : RootTest
 {
     static readonly Lazy<string> s_criu = new(() => Succeeded(Command.Run(SourceTree.PathOf("tests/environment/criu"), [], seconds: 1800)));
 
+    /// <summary>A directory with bin/criu.</summary>
+    public static string Criu => s_criu.Value;
+
     protected string Image => $"{Scratch}/image";
 
     /// <summary>PATH with CRIU, and with programs that it calls.</summary>
-    protected static string SearchPath => $"{s_criu.Value}/bin:{Environment.GetEnvironmentVariable("PATH")}";
+    protected static string SearchPath => $"{Criu}/bin:{Environment.GetEnvironmentVariable("PATH")}";
 
     /// <summary>
     /// A running plain container. What it was started with must not be files of the test: an image would have no place for them.
