@@ -11,14 +11,20 @@ static class CriuFailure
 
     // Of CRIU's own limit of open files: it goes on without.
     const string Harmless = "rlimit: Can't setup";
+    // An open file's mount is none of the container's.
+    const string Outside = "Can't lookup mount=";
+
     const int LongestLog = 64 * 1024 * 1024;
 
-    public static ContainerException Of(CriuAnswer answer, string logDirectory, string logName)
+    public static Exception Of(CriuAnswer answer, string logDirectory, string logName)
     {
         string path = Path.Combine(logDirectory, logName);
-        string reason = TryRead(path) is { } log && FirstError(log) is { } line ? $": {line}" : "";
+        string? reason = TryRead(path) is { } log ? FirstError(log) : null;
         // The first words are runc's.
-        return new ContainerException($"criu failed: type {Name(answer.Task)} errno {answer.ErrorNumber}{reason} (log file: {path})");
+        string what = $"criu failed: type {Name(answer.Task)} errno {answer.ErrorNumber}{(reason is null ? "" : $": {reason}")} (log file: {path})";
+        return reason?.Contains(Outside, StringComparison.Ordinal) == true
+            ? new UserError(what, "that file is not the container's: start a container that is to be checkpointed with /dev/null, pipes or a terminal")
+            : new ContainerException(what);
     }
 
     /// <summary>The first line of CRIU's log that tells of an error, without time and pid; null where there is none.</summary>

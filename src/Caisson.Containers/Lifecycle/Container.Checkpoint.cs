@@ -104,6 +104,12 @@ public sealed partial class Container
         using ContainerRoot root = ContainerRoot.Open(State.Pid, _process!);
         MountPlan plan = MountPlanner.Plan(
             spec, new MountContext(State.Bundle, State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWUSER), MapIds: false, Pristine: false));
+        if (plan.Mounts.FirstOrDefault(step => step.MapIds) is { } mapped)
+        {
+            throw new UserError(
+                $"mount {mapped.Destination}: its ids are mapped, and CRIU would restore it without that", "mount it without uidMappings, gidMappings and idmap");
+        }
+
         IReadOnlyList<CgroupHierarchy> hierarchies = _cgroup is null
             ? [] : CgroupHierarchies.Of(new CgroupPath(CgroupLayout.Detect(), State.Cgroup!.Paths), _cgroup);
         foreach ((string name, string source) in ExternalMounts.Of(plan, hierarchies, State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWCGROUP)))

@@ -52,6 +52,7 @@ public sealed class CheckpointErrorTests : CheckpointTest
         Failed(result, "criu failed: type DUMP errno");
         Assert.Matches($@"Error \(criu/.*Can't lookup mount=.* \(log file: {Image}/dump\.log\)", result.Errors);
         Assert.Equal("running", bundle.Status);
+        Assert.Contains("hint: that file is not the container's", result.Errors);
         Assert.Equal("it runs", bundle.Shell("echo it runs"));
     }
 

@@ -49,6 +49,29 @@ public sealed class CheckpointMountTests : CheckpointTest
     }
 
     [Fact]
+    public void AnIdMappedBind_IsRefused_AsItWouldComeBackWithout()
+    {
+        using Bundle bundle = Launch(config =>
+        {
+            object[] ids = [new { containerID = 0, hostID = 5000, size = 10 }];
+            config["mounts"]!.AsArray().Add(Config.Json(new
+            {
+                destination = "/mapped",
+                type = "bind",
+                source = Source("mapped"),
+                options = (string[])["bind"],
+                uidMappings = ids,
+                gidMappings = ids,
+            }));
+            config.Args("sleep", "1000");
+        });
+
+        Failed(Checkpoint(bundle), "mount /mapped: its ids are mapped");
+
+        Assert.Equal("running", bundle.Status);
+    }
+
+    [Fact]
     public void ANetworkNamespaceByPath_IsJoinedAgain()
     {
         string name = Path.GetFileName(Scratch);
