@@ -18,6 +18,11 @@ public sealed partial class Container
     public void Checkpoint(CheckpointRequest request, Action<string> warn)
     {
         RequireCheckpointable();
+        if (State.Namespaces.HasFlag(NamespaceKind.CLONE_NEWUSER))
+        {
+            warn("CRIU may not be able to restore a container with a user namespace, proceeding anyway");
+        }
+
         CriuProcess.RequireProgram();
         using Fd images = ImageDirectory.Make(request.ImagePath);
         using Fd? work = request.WorkPath is { } path ? ImageDirectory.Make(path) : null;

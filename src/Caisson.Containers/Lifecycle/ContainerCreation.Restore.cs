@@ -215,15 +215,15 @@ public sealed partial class ContainerCreation
     static ContainerState Restored(ContainerState state, int pid, Cgroup cgroup)
     {
         // CRIU makes a time namespace for the clocks that an image has.
-        using Fd own = Namespace.OpenOwn("time");
-        using Fd its = Namespace.Open(pid, "time");
-        NamespaceKind time = Stat.Of(own).IsSameInode(Stat.Of(its)) ? NamespaceKind.None : NamespaceKind.CLONE_NEWTIME;
+        bool hasTime = Stat.TryOf(Fd.CurrentDirectory, "/proc/self/ns/time", out statx own) == Errno.None
+            && Stat.TryOf(Fd.CurrentDirectory, $"/proc/{pid}/ns/time", out statx its) == Errno.None
+            && !own.IsSameInode(its);
         return state with
         {
             Pid = pid,
             StartTime = ProcessStat.TryRead(pid)?.StartTime ?? 0,
             Cgroup = cgroup.State,
-            Namespaces = state.Namespaces | time,
+            Namespaces = hasTime ? state.Namespaces | NamespaceKind.CLONE_NEWTIME : state.Namespaces,
         };
     }
 }

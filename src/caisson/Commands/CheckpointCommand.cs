@@ -49,7 +49,9 @@ static class CheckpointCommand
             throw new UserError("--parent-path must be relative", "give it as it is seen from --image-path, such as ../before");
         }
 
-        string path = Path.Combine(request.ImagePath, parent);
+        // An image's directory that is yet to be made has no link on the way.
+        bool isThere = Stat.TryOf(Fd.CurrentDirectory, request.ImagePath, out _) == Errno.None;
+        string path = isThere ? Path.Combine(request.ImagePath, parent) : Path.GetFullPath(parent, request.ImagePath);
         Errno errno = Stat.TryOf(Fd.CurrentDirectory, path, out statx found);
         errno = errno == Errno.None && !found.IsDirectory ? Errno.ENOTDIR : errno;
         if (errno != Errno.None)
