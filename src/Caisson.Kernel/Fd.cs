@@ -29,10 +29,10 @@ public sealed partial class Fd : SafeHandle
     /// <summary>Wraps a descriptor that somebody else owns, such as standard input.</summary>
     public static Fd Borrow(int number) => new(number, owns: false);
 
-    /// <summary>Duplicates with F_DUPFD_CLOEXEC from 3 upwards, so a copy never lands on a standard stream.</summary>
-    public static Fd Duplicate(int number)
+    /// <summary>Duplicates with F_DUPFD_CLOEXEC from 3 or another number upwards, so a copy never lands on a standard stream.</summary>
+    public static Fd Duplicate(int number, int from = 3)
     {
-        int copy = fcntl(number, F_DUPFD_CLOEXEC, 3);
+        int copy = fcntl(number, F_DUPFD_CLOEXEC, from);
         return copy >= 0 ? new Fd(copy) : throw KernelException.Last("fcntl F_DUPFD_CLOEXEC", number.ToString());
     }
 

@@ -9,6 +9,11 @@ namespace Caisson.Containers.Cgroups;
 /// </remarks>
 public sealed partial class Cgroup
 {
+    /// <summary>The directory that <see cref="Freeze"/> writes to; null where there is no freezer.</summary>
+    public string? FreezerPath => UnifiedFreezer?.Path ?? Find("freezer")?.Path;
+
+    CgroupDirectory? UnifiedFreezer => Unified is { } unified && unified.TryRead("cgroup.freeze") is not null ? unified : null;
+
     /// <summary>Frozen by either freezer.</summary>
     public bool IsFrozen => _directories.Exists(IsFrozenIn);
 
@@ -18,7 +23,7 @@ public sealed partial class Cgroup
         bool frozen = false;
         try
         {
-            frozen = Unified is { } unified && unified.TryRead("cgroup.freeze") is not null
+            frozen = UnifiedFreezer is { } unified
                 ? FreezeUnified(unified, deadline)
                 : FreezeLegacy(
                     Find("freezer") ?? throw new UserError(

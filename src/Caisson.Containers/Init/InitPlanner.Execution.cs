@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Caisson.Kernel;
+using Caisson.Kernel.Files;
 using Caisson.Kernel.Spawning;
 using Caisson.Oci;
 
@@ -18,6 +20,26 @@ public static partial class InitPlanner
     [
         "MPOL_DEFAULT", "MPOL_PREFERRED", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_LOCAL", "MPOL_PREFERRED_MANY", "MPOL_WEIGHTED_INTERLEAVE",
     ];
+
+    // A file of a mount that is not the container's could not be restored after a checkpoint. An image may have anything at that
+    // path, or nothing: links, which could lead to descriptors of ours, are not followed, and the host's device will do.
+    static void PlanNullStreams(InitProgram program, InitSettings settings)
+    {
+        if (settings.NullStreams.Count == 0)
+        {
+            return;
+        }
+
+        open_how how = OpenAt2.How(OpenFlags.O_RDWR, ResolveFlags.RESOLVE_NO_SYMLINKS, 0);
+        byte[] bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<open_how>(in how)).ToArray();
+        int device = program.AddWith(
+            "open the container's /dev/null", "openat2", SyscallNumbers.openat2, InitRule.Ignore, AT_FDCWD, "/dev/null",
+            InitArgument.Bytes(bytes, "O_RDWR|O_NOCTTY|O_CLOEXEC, RESOLVE_NO_SYMLINKS"), bytes.Length);
+        foreach (int number in settings.NullStreams)
+        {
+            program.AddWith("use the container's /dev/null", "dup3", SyscallNumbers.dup3, InitRule.Ignore, InitArgument.Result(device, "device"), number, 0);
+        }
+    }
 
     static void PlanExecutionDomain(InitProgram program, InitSettings settings)
     {

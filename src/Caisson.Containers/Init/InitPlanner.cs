@@ -50,6 +50,7 @@ public static partial class InitPlanner
         }
 
         program.WaitFor("the mounts", settings.ChildSocket);
+        PlanNullStreams(program, settings);
         PlanNames(program, settings);
         (int listener, int agent) = PlanProcess(program, process, settings);
         return new InitPlan(program, secondClone, listener, agent);
@@ -111,7 +112,7 @@ public static partial class InitPlanner
     }
 
     // Down in a new network namespace; with nothing else an engine may never look at it.
-    static void PlanLoopback(InitProgram program)
+    internal static void PlanLoopback(InitProgram program)
     {
         const string purpose = "bring the loopback interface up";
         // struct ifreq: the name, then the flags, of which IFF_UP is set.

@@ -39,6 +39,9 @@ public sealed record InitSettings
     /// <summary>The terminal's slave, or -1.</summary>
     public int ConsoleSlave { get; init; } = -1;
 
+    /// <summary>Those of descriptors 0 to 2 that are the host's null device: the container's takes its place.</summary>
+    public IReadOnlyList<int> NullStreams { get; init; } = [];
+
     /// <summary>The socket on which <c>start</c> is awaited, or -1 to go on at once.</summary>
     public int StartListener { get; init; } = -1;
 

@@ -59,6 +59,12 @@ public sealed partial class Container
         }
 
         PidFd.TrySignal(_process!, Signals.SIGKILL);
+        if (!PidFd.WaitForExit(_process!, 1000))
+        {
+            // Whoever traces its processes from within the cgroup (a CRIU that hangs) keeps them from ending.
+            _cgroup?.Kill(EndDeadline);
+        }
+
         if (!PidFd.WaitForExit(_process!, (int)EndDeadline.TotalMilliseconds))
         {
             throw new ContainerException(

@@ -1,4 +1,5 @@
 using Caisson.Containers.Cgroups;
+using Caisson.Containers.Checkpoint;
 using Caisson.Containers.Ids;
 using Caisson.Containers.Init;
 using Caisson.Containers.Levels;
@@ -114,6 +115,8 @@ public sealed partial class ContainerCreation
             Ids = range,
             Namespaces = plan.Namespaces.All,
             Storage = storage,
+            // Ours are the first process's, unless it has a terminal.
+            Descriptors = request.Isolation == Isolation.Plain && !plan.Process.Terminal ? ImageDirectory.OwnDescriptors() : [],
             Annotations = plan.Spec.Annotations,
         };
     }

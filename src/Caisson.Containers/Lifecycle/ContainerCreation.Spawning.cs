@@ -19,6 +19,7 @@ public sealed partial class ContainerCreation
     static InitProcess Spawn(
         CreateRequest request,
         CreatePlan plan,
+        IReadOnlyList<string> descriptors,
         JoinedNamespaces joined,
         Cgroup cgroup,
         SeccompFilter? filter,
@@ -57,6 +58,7 @@ public sealed partial class ContainerCreation
             Hostname = plan.Spec.Hostname,
             Domainname = plan.Spec.Domainname,
             ConsoleSlave = mounts.ConsoleSlave?.Number ?? -1,
+            NullStreams = [.. descriptors.Index().Where(one => one.Item == "/dev/null").Select(one => one.Index)],
             StartListener = listener.Number,
             Keyring = request.NoNewKeyring ? null : $"_ses.{request.Id.Value}",
             Seccomp = filter,

@@ -131,7 +131,7 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using HostView host = new();
         using Fd ownMounts = HostView.Leave();
         InitProcess init = Spawn(
-            request, plan, joined, cgroup, filter, monitor is null ? null : view!.Filter, mounts, listener, socket);
+            request, plan, state.Descriptors, joined, cgroup, filter, monitor is null ? null : view!.Filter, mounts, listener, socket);
         rollback.Add("end the process", init.Kill);
         try
         {

@@ -49,5 +49,8 @@ public sealed record ContainerState
     /// <summary>Namespaces that a process must join to be in the container; the others are the host's.</summary>
     public NamespaceKind Namespaces { get; init; }
 
+    /// <summary>What descriptors 0 to 2 of the first process were, as /proc/PID/fd shows them; for a checkpoint.</summary>
+    public IReadOnlyList<string> Descriptors { get; init; } = [];
+
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

@@ -29,6 +29,7 @@ public static partial class StateJson
         IReadOnlyList<StorageEntry> storage = [];
         DiskBudget? budget = null;
         NamespaceKind namespaces = NamespaceKind.None;
+        IReadOnlyList<string> descriptors = [];
         Dictionary<string, string>? annotations = null;
         while (json.Next(out ReadOnlySpan<char> name))
         {
@@ -48,6 +49,7 @@ public static partial class StateJson
                 case "storage": storage = ReadObjects(ref json, ReadEntry); break;
                 case "diskBudget": budget = ReadBudget(ref json); break;
                 case "namespaces": namespaces = (NamespaceKind)json.UInt32(); break;
+                case "descriptors": descriptors = json.Texts() ?? []; break;
                 case "annotations": annotations = json.TextMap(); break;
             }
         }
@@ -68,6 +70,7 @@ public static partial class StateJson
             Storage = storage,
             DiskBudget = budget,
             Namespaces = namespaces,
+            Descriptors = descriptors,
             Annotations = annotations,
         };
     }

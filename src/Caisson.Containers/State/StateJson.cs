@@ -26,6 +26,11 @@ public static partial class StateJson
         Write(json, state.Storage);
         Write(json, state.DiskBudget);
         json.Number("namespaces"u8, (uint)state.Namespaces);
+        if (state.Descriptors.Count > 0)
+        {
+            json.Texts("descriptors"u8, state.Descriptors);
+        }
+
         json.TextMap("annotations"u8, state.Annotations);
         json.EndObject();
         return json.ToBytes();

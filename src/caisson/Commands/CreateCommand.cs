@@ -84,7 +84,7 @@ static class CreateCommand
         return code;
     }
 
-    static Spec Read(Invocation invocation, out byte[] bytes)
+    public static Spec Read(Invocation invocation, out byte[] bytes)
     {
         invocation.RequireRoot();
         Spec spec = Invocation.ReadSpec(Bundle(invocation), invocation.Log, out bytes);
@@ -94,9 +94,9 @@ static class CreateCommand
 
     static string Bundle(Invocation invocation) => invocation.PathValue("bundle") ?? Environment.CurrentDirectory;
 
-    static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, MonitorLayout.Setup, invocation.Log.Warn);
+    public static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, MonitorLayout.Setup, invocation.Log.Warn);
 
-    static CreateRequest Request(Invocation invocation) => new()
+    public static CreateRequest Request(Invocation invocation) => new()
     {
         Id = invocation.Id,
         Bundle = Bundle(invocation),
@@ -109,7 +109,7 @@ static class CreateCommand
         SystemdCgroup = invocation.SystemdCgroup,
     };
 
-    static void RequireConsole(Invocation invocation, Spec spec, bool detached)
+    public static void RequireConsole(Invocation invocation, Spec spec, bool detached)
     {
         bool socket = invocation.Line.Value("console-socket") is { Length: > 0 };
         if (detached && (spec.Process?.Terminal ?? false) && !socket)

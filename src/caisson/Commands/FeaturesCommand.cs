@@ -17,6 +17,9 @@ static class FeaturesCommand
             OciVersionMax = DefaultSpec.Create().OciVersion,
             Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
             MountOptions = [.. MountOptions.Words],
+            // runc's name for it: the specification has none.
+            Annotations = new Dictionary<string, string> { ["org.opencontainers.runc.checkpoint.enabled"] = "true" },
+            PotentiallyUnsafeConfigAnnotations = ["org.criu.config"],
             Linux = new LinuxFeatures
             {
                 Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"],

@@ -1,3 +1,4 @@
+using Caisson.Root.Tests.Checkpoint;
 using Caisson.Root.Tests.Harness;
 
 namespace Caisson.Root.Tests.Engines;
@@ -20,7 +21,7 @@ public abstract class PodmanEngine : IDisposable
         File.CreateSymbolicLink(Plain, "caisson");
         string busybox = Tool("image-busybox", 120);
         // The first time the suite's packages are fetched.
-        Tool("podman-start", 900, $"{_scratch}/d", "--suite", suite, "--bind", Path.GetDirectoryName(Host.Caisson)!, "--bind", busybox, "--bind", _scratch);
+        Tool("podman-start", 900, $"{_scratch}/d", "--suite", suite, "--bind", Path.GetDirectoryName(Host.Caisson)!, "--bind", busybox, "--bind", _scratch, "--bind", CheckpointTest.Criu);
         Run("import", "-q", "-c", "CMD [\"sleep\",\"1000\"]", busybox, "bb");
     }
 
@@ -42,6 +43,15 @@ public abstract class PodmanEngine : IDisposable
 
     internal CommandResult With(string runtime, params string[] arguments) =>
         Host.Run(_scratch, [SourceTree.PathOf("tests/environment/podman-exec"), $"{_scratch}/d", "podman", "--runtime", runtime, .. arguments], seconds: 60);
+
+    /// <summary>Of plain containers, with CRIU in PATH.</summary>
+    internal CommandResult WithCriu(params string[] arguments) => Host.Run(
+        _scratch,
+        [
+            SourceTree.PathOf("tests/environment/podman-exec"), $"{_scratch}/d", "env", $"PATH={CheckpointTest.Criu}/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "podman", "--runtime", Plain, .. arguments,
+        ],
+        seconds: 60);
 
     /// <summary>The same at a terminal.</summary>
     internal CommandResult AtTerminal(params string[] arguments)

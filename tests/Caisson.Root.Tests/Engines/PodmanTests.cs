@@ -18,6 +18,37 @@ public abstract class PodmanTests
     }
 
     [Fact]
+    public void APlainContainersCheckpoint_IsRestored_OnItsNetwork()
+    {
+        Succeeded("run", "-d", "--name", "counter", "bb", "sh", "-c", "i=0; while :; do i=$((i+1)); echo $i; sleep 0.05; done");
+        try
+        {
+            RootTest.Eventually(() => Last() > 3, "the process prints");
+            Succeeded("container", "checkpoint", "counter");
+            Assert.Equal("exited", Succeeded("inspect", "-f", "{{.State.Status}}", "counter"));
+            int before = Last();
+
+            Succeeded("container", "restore", "counter");
+
+            RootTest.Eventually(() => Last() > before, "the restored process prints on");
+            Assert.Contains("inet 10.88.", Succeeded("exec", "counter", "ip", "address", "show", "dev", "eth0"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            _podman.WithCriu("rm", "-f", "-t", "0", "counter");
+        }
+
+        int Last() => int.TryParse(Succeeded("logs", "--tail", "1", "counter"), out int number) ? number : 0;
+
+        string Succeeded(params string[] arguments)
+        {
+            CommandResult result = _podman.WithCriu(arguments);
+            Assert.True(result.ExitCode == 0, $"podman {string.Join(' ', arguments)}: exit code {result.ExitCode}: {result.Errors}{result.Output}");
+            return result.Output.Trim();
+        }
+    }
+
+    [Fact]
     public void AContainer_LivesItsLife()
     {
         Run("run", "-d", "--name", "one", "bb");
