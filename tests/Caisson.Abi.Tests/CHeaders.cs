@@ -22,7 +22,7 @@ static class CHeaders
 
     static readonly string[] Library =
     [
-        "stddef.h", "dirent.h", "errno.h", "fcntl.h", "poll.h", "sched.h", "signal.h", "termios.h", "time.h", "unistd.h",
+        "stddef.h", "dirent.h", "elf.h", "errno.h", "fcntl.h", "poll.h", "sched.h", "signal.h", "termios.h", "time.h", "unistd.h",
         "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h", "sys/mount.h",
         "sys/prctl.h", "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/time.h", "sys/timerfd.h", "sys/uio.h",
         "sys/un.h", "sys/vfs.h", "sys/wait.h", "sys/xattr.h",

@@ -28,6 +28,7 @@ static class StructTable
         ["open_how"] = new("struct open_how"),
         ["statx_timestamp"] = new("struct statx_timestamp"),
         ["statx"] = new("struct statx"),
+        ["Elf64_Phdr"] = new("Elf64_Phdr"),
         ["fsxattr"] = new("struct fsxattr"),
         ["fs_disk_quota"] = new("struct fs_disk_quota"),
         ["mount_attr"] = new("struct mount_attr"),

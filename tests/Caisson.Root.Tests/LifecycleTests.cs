@@ -178,7 +178,7 @@ public sealed class LifecycleTests : RootTest
         Succeeded(bundle.Caisson("update", "-r", $"{bundle.Directory}/r.json", bundle.Id));
         Assert.Equal(("40", $"{32 << 20}"), Limits(bundle));
 
-        Failed(bundle.Caisson("update", "--memory", "1x", bundle.Id), "is not a number");
+        Failed(bundle.Caisson("update", "--memory", "1x", bundle.Id), "is not a size");
         File.WriteAllText($"{bundle.Directory}/r.json", """{"memory":{"limit":"much"}}""");
         Failed(bundle.Caisson("update", "-r", $"{bundle.Directory}/r.json", bundle.Id), "/memory/limit");
     }

@@ -187,7 +187,7 @@ public sealed class ParityTests : RootTest
         Assert.Equal("7", Succeeded(Host.Run(bundle.Directory, ["sh", "-c", $"cat $(find /sys/fs/cgroup/pids -name '*{bundle.Id}*')/pids.max"])).Trim());
         Succeeded(bundle.Caisson("update", bundle.Id, "--memory", "50M"));
         Assert.Equal("52428800", Succeeded(Host.Run(bundle.Directory, ["sh", "-c", $"cat $(find /sys/fs/cgroup/memory -name '*{bundle.Id}*')/memory.limit_in_bytes"])).Trim());
-        Failed(bundle.Caisson("update", "--memory", "50X", bundle.Id), "--memory: \"50X\" is not a number");
+        Failed(bundle.Caisson("update", "--memory", "50X", bundle.Id), "--memory: \"50X\" is not a size");
         Assert.Equal("--force", Succeeded(bundle.Exec("sh", "-c", "echo $0", "--force")).Trim());
         Assert.Contains("UID", Succeeded(bundle.Caisson("ps", bundle.Id, "-ef")), StringComparison.Ordinal);
         Succeeded(bundle.Caisson("delete", bundle.Id, "--force"));

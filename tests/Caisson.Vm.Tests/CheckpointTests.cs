@@ -30,6 +30,7 @@ public sealed class CheckpointTests : VmTest
     }
 
     [Theory]
+    [Trait("form", "long")]
     [InlineData("--rootless=auto", "/vmtest/one")]
     [InlineData("--systemd-cgroup", "vmtest.slice:t:one")]
     public void AContainer_IsRestoredFromItsImageAndTheOneBefore(string driver, string cgroup)
@@ -55,6 +56,7 @@ public sealed class CheckpointTests : VmTest
     }
 
     [Fact]
+    [Trait("form", "long")]
     public void LazyPages_ComeFromTheOldContainer_WhichEndsThen()
     {
         Run($$"""

@@ -8,6 +8,7 @@ public sealed class NodeTests(VirtualMachine machine) : VmTest(machine)
     const string Tool = "/host/usr/lib64/ld-linux-x86-64.so.2 --library-path /host/usr/lib/x86_64-linux-gnu /host/usr/bin";
 
     [Fact]
+    [Trait("form", "long")]
     public void ATunnelOfWireGuard_ConnectsTwoContainers()
     {
         // Modules are the machine's to load.

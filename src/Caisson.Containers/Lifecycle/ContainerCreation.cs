@@ -11,6 +11,7 @@ using Caisson.Containers.Storage;
 using Caisson.Kernel;
 using Caisson.Kernel.Devices;
 using Caisson.Kernel.Files;
+using Caisson.Kernel.Memory;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Seccomp;
@@ -40,6 +41,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
             OwnExecutable.ExecuteReadOnly();
         }
 
+        // What has read and judged the spec is not needed any more.
+        OwnImage.GiveBack();
         ContainerOptions options = request.Isolation == Isolation.System ? ContainerOptions.Read(given, warn) : new ContainerOptions();
         using Rollback rollback = new();
         using EngineRootfs rootfs = EngineRootfs.Open(Path.Combine(request.Bundle, given.Root?.Path ?? "rootfs"));
@@ -130,6 +133,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         using SocketPair socket = SocketPair.Create();
         using HostView host = new();
         using Fd ownMounts = HostView.Leave();
+        // Nor what has made the plan.
+        OwnImage.GiveBack();
         InitProcess init = Spawn(
             request, plan, state.Descriptors, joined, cgroup, filter, monitor is null ? null : view!.Filter, mounts, listener, socket);
         rollback.Add("end the process", init.Kill);
