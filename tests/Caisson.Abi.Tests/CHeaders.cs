@@ -13,7 +13,7 @@ static class CHeaders
         "stddef.h", "linux/types.h", "linux/audit.h", "linux/bpf.h", "linux/bpf_common.h", "linux/capability.h",
         "linux/close_range.h", "linux/quota.h", "linux/dqblk_xfs.h", "linux/elf-em.h", "linux/errno.h", "linux/fcntl.h", "linux/filter.h", "linux/fs.h",
         "linux/fuse.h", "linux/keyctl.h", "linux/limits.h", "linux/ioprio.h", "linux/magic.h", "linux/mempolicy.h", "linux/personality.h", "linux/memfd.h", "linux/mount.h", "linux/nsfs.h",
-        "linux/netfilter.h", "linux/netfilter_ipv4.h", "linux/netfilter/nf_tables.h", "linux/netfilter/nfnetlink.h", "linux/netlink.h",
+        "linux/netfilter.h", "linux/netfilter_ipv4.h", "linux/netfilter/nf_tables.h", "linux/netfilter/nfnetlink.h", "linux/netlink.h", "linux/rtnetlink.h",
         "linux/openat2.h", "linux/pidfd.h", "linux/poll.h", "linux/prctl.h", "linux/resource.h", "linux/sched.h", "linux/sched/types.h",
         "linux/seccomp.h", "linux/securebits.h", "linux/signal.h", "linux/signalfd.h", "linux/stat.h", "linux/sysinfo.h", "linux/time_types.h",
         "linux/uio.h", "linux/wait.h", "asm/ioctls.h", "asm/poll.h", "asm/signal.h", "asm/termbits.h", "asm/termios.h",
@@ -23,7 +23,7 @@ static class CHeaders
     static readonly string[] Library =
     [
         "stddef.h", "dirent.h", "elf.h", "errno.h", "fcntl.h", "poll.h", "sched.h", "signal.h", "termios.h", "time.h", "unistd.h",
-        "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h", "sys/mount.h",
+        "net/if.h", "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h", "sys/mount.h",
         "sys/prctl.h", "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/time.h", "sys/timerfd.h", "sys/uio.h",
         "sys/un.h", "sys/vfs.h", "sys/wait.h", "sys/xattr.h",
     ];

@@ -2,6 +2,7 @@ using Caisson.Containers.Cgroups;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Ids;
 using Caisson.Containers.Monitoring;
+using Caisson.Containers.Networks;
 using Caisson.Containers.Options;
 using Caisson.Containers.Processes;
 using Caisson.Containers.Rootfs;
@@ -225,6 +226,8 @@ public sealed partial class ContainerCreation(ContainerStore store, Places place
         mounts.CreateFileSystems(
             namespaces, userNamespace, CgroupHierarchies.Of(cgroupPath, cgroup), plan.Namespaces.Has(NamespaceKind.CLONE_NEWCGROUP));
         PreparedMount[] pristine = plan.Mounts.PristineDirectory is null ? [] : mounts.CreatePristine(namespaces);
+        NetworkDevices.Move(plan.Spec.Linux?.NetDevices, namespaces);
+        // Of their interfaces, too.
         Sysctls.Write(plan.Spec.Linux?.Sysctl, namespaces, plan.Ids.RootUid);
         mounts.AttachLocked();
         if (!hasUser)

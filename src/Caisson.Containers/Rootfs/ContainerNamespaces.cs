@@ -15,6 +15,8 @@ sealed class ContainerNamespaces(int pid) : IDisposable
 
     public Fd User => Keep(Namespace.Open(pid, "user"));
 
+    public Fd Network => Keep(Namespace.Open(pid, "net"));
+
     public Fd Mount => Keep(Namespace.Open(pid, "mnt"));
 
     public T Within<T>(NamespaceKind kind, Func<T> make)

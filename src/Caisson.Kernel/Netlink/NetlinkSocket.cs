@@ -11,7 +11,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     const int SOCK_CLOEXEC = 0x80000;
     const int MSG_DONTWAIT = 0x40;
     const int NLMSG_ERROR = 2;
+    const int NLMSG_DONE = 3;
     const int HeaderSize = 16;
+    const int AnswerSize = 32 * 1024;
 
     readonly Fd _socket;
 
@@ -22,9 +24,14 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         _socket = result >= 0 ? new Fd(result) : throw KernelException.Last("socket AF_NETLINK", protocol.ToString());
     }
 
-    /// <summary>Sends messages and reads what became of them. The kernel has done it, and answered, when the sending returns.</summary>
+    /// <summary>
+    /// Sends messages and reads what became of them. The kernel has done it when the sending returns, and its answers are there, or made while
+    /// they are read.
+    /// </summary>
+    /// <param name="batch">With at least one message.</param>
+    /// <param name="each">Gets the type of each other answer, and what follows its header.</param>
     /// <returns>Its first refusal.</returns>
-    public Errno TrySend(NetlinkBatch batch)
+    public Errno TrySend(NetlinkBatch batch, NetlinkAnswer? each = null)
     {
         batch.End();
         // No address: it goes to the kernel.
@@ -37,11 +44,11 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
 
         Errno first = Errno.None;
-        byte* answer = stackalloc byte[8192];
+        byte* answer = stackalloc byte[AnswerSize];
         nint length;
-        while ((length = recv(_socket, answer, 8192, MSG_DONTWAIT)) > 0)
+        while ((length = recv(_socket, answer, AnswerSize, MSG_DONTWAIT)) > 0)
         {
-            Errno errno = FirstError(new ReadOnlySpan<byte>(answer, (int)length));
+            Errno errno = Read(new ReadOnlySpan<byte>(answer, (int)length), each);
             first = first == Errno.None ? errno : first;
         }
 
@@ -50,18 +57,26 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    static Errno FirstError(ReadOnlySpan<byte> answers)
+    static Errno Read(ReadOnlySpan<byte> answers, NetlinkAnswer? each)
     {
         while (answers.Length >= HeaderSize + sizeof(int))
         {
-            int size = BinaryPrimitives.ReadInt32LittleEndian(answers);
-            int error = -BinaryPrimitives.ReadInt32LittleEndian(answers[HeaderSize..]);
-            if (BinaryPrimitives.ReadUInt16LittleEndian(answers[4..]) == NLMSG_ERROR && error != 0)
+            int size = Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(answers), HeaderSize, answers.Length);
+            int type = BinaryPrimitives.ReadUInt16LittleEndian(answers[4..]);
+            if (type == NLMSG_ERROR)
             {
-                return (Errno)error;
+                int error = -BinaryPrimitives.ReadInt32LittleEndian(answers[HeaderSize..]);
+                if (error != 0)
+                {
+                    return (Errno)error;
+                }
+            }
+            else if (type != NLMSG_DONE)
+            {
+                each?.Invoke(type, answers[HeaderSize..size]);
             }
 
-            answers = answers[Math.Clamp((size + 3) & ~3, HeaderSize, answers.Length)..];
+            answers = answers[Math.Min((size + 3) & ~3, answers.Length)..];
         }
 
         return Errno.None;
@@ -76,3 +91,6 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recv(Fd socket, byte* data, nuint size, int flags);
 }
+
+/// <summary>Takes an answer of the kernel's: its type, and what follows its header.</summary>
+public delegate void NetlinkAnswer(int type, ReadOnlySpan<byte> body);

@@ -24,7 +24,7 @@ static class FeaturesCommand
             {
                 Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"],
                 Capabilities = [.. Capabilities.All],
-                Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+                Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = false, Rdma = true },
                 Seccomp = new SeccompFeatures
                 {
                     Enabled = true,
@@ -36,6 +36,7 @@ static class FeaturesCommand
                 },
                 Apparmor = new SwitchFeature(true),
                 Selinux = new SwitchFeature(false),
+                NetDevices = new SwitchFeature(true),
                 MountExtensions = new MountExtensionFeatures { IdMap = new SwitchFeature(true) },
             },
         }));

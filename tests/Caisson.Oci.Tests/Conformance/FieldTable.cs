@@ -47,7 +47,7 @@ static class FieldTable
         new("/linux/cgroupsPath", Done, "", "ErrorTests"),
         new("/linux/namespaces[]", Differs, "A system container has its own of each kind; it joins those of other containers, and none of the host's.", "NamespaceTests"),
         new("/linux/devices[]", Done, "Bound from the host where a user namespace forbids to make them.", "MountTests"),
-        new("/linux/netDevices", NotDone, "Checked, then ignored."),
+        new("/linux/netDevices", Done, "", "NetworkDeviceTests"),
         new("/linux/seccomp", Done, "The compiled filter is kept by the profile's content. SCMP_ACT_NOTIFY in plain containers only: a process has one listener.", "SeccompTests", "SeccompCompilerTests"),
         new("/linux/rootfsPropagation", Done, "", "MountTests"),
         new("/linux/maskedPaths", Done, "", "MountTests"),

@@ -1,0 +1,49 @@
+using Caisson.Containers.Rootfs;
+using Caisson.Kernel;
+using Caisson.Kernel.Namespaces;
+using Caisson.Kernel.Netlink;
+using Caisson.Oci;
+
+namespace Caisson.Containers.Networks;
+
+/// <summary>
+/// /linux/netDevices: interfaces of ours that the container gets, with their addresses, up. The kernel brings hardware back when the
+/// container's network namespace ends.
+/// </summary>
+static class NetworkDevices
+{
+    public static void Move(IReadOnlyDictionary<string, LinuxNetDevice>? devices, ContainerNamespaces namespaces)
+    {
+        foreach ((string name, LinuxNetDevice device) in devices ?? new Dictionary<string, LinuxNetDevice>())
+        {
+            ContainerException.During($"/linux/netDevices/{name}", () => Move(name, device.Name ?? name, namespaces));
+        }
+    }
+
+    static void Move(string name, string newName, ContainerNamespaces namespaces)
+    {
+        int index = NetworkInterface.IndexOf(name);
+        if (index == 0)
+        {
+            throw new UserError($"/linux/netDevices/{name}: there is no interface of this name", "ip link lists those that there are");
+        }
+
+        List<InterfaceAddress> addresses = [];
+        Require(NetworkInterface.TryListAddresses(index, addresses), "list the addresses of", name);
+        Require(NetworkInterface.TryMove(index, newName, namespaces.Network), "move", name);
+        namespaces.Within(NamespaceKind.CLONE_NEWNET, () =>
+        {
+            int moved = NetworkInterface.IndexOf(newName);
+            foreach (InterfaceAddress address in addresses)
+            {
+                Require(NetworkInterface.TryAddAddress(moved, address), "give its address to", newName);
+            }
+
+            Require(NetworkInterface.TryBringUp(moved), "bring up", newName);
+            return true;
+        });
+    }
+
+    static void Require(Errno errno, string what, string name) =>
+        _ = errno == Errno.None ? 0 : throw new KernelException(errno, what, name);
+}
