@@ -23,6 +23,7 @@ public sealed class ContainerOptionsTests
         Assert.Equal(200000u, Read(Spec([], "CAISSON_IDS=70000", "CAISSON_IDS=200000")).Ids);
         Assert.Equal(["/a", "/b"], Read(Spec(new() { ["io.caisson.unmapped"] = "/a,/b/" })).Unmapped);
         Assert.Equal(["/b"], Read(Spec([], "CAISSON_MAPPED=/b")).Mapped);
+        Assert.True(Read(Spec(new() { ["io.caisson.disk-size"] = "10G" }, "CAISSON_DISK_INODES=1000")) is { DiskSize: 10UL << 30, DiskInodes: 1000 });
     }
 
     [Fact]
@@ -44,6 +45,10 @@ public sealed class ContainerOptionsTests
     [InlineData("io.caisson.veiw", "off", "the annotation io.caisson.veiw is not known")]
     [InlineData("io.caisson.view", "no", "io.caisson.view is on or off, not \"no\"")]
     [InlineData("io.caisson.ids", "12", "io.caisson.ids is a number from 65536 to 134217728, not \"12\"")]
+    [InlineData("io.caisson.disk-size", "0", "io.caisson.disk-size is a size such as 10G, not \"0\"")]
+    [InlineData("io.caisson.disk-size", "-1", "io.caisson.disk-size is a size such as 10G, not \"-1\"")]
+    [InlineData("io.caisson.disk-size", "9999999P", "io.caisson.disk-size is a size such as 10G, not \"9999999P\"")]
+    [InlineData("io.caisson.disk-inodes", "1k", "io.caisson.disk-inodes is a number from 1, not \"1k\"")]
     [InlineData("io.caisson.capabilities", "", "io.caisson.capabilities is all or spec, not \"\"")]
     [InlineData("io.caisson.unmapped", "a", "io.caisson.unmapped is paths inside separated by commas, not \"a\"")]
     [InlineData("io.caisson.mapped", "/c", "io.caisson.mapped: nothing is mounted on /c")]
