@@ -26,7 +26,7 @@ public sealed class KilledCreateTests : RootTest
     public void WhatAKilledCreateHasMade_GoesWithDelete(string level)
     {
         using Bundle bundle = NewBundle(level, Change);
-        KillEverywhere(bundle, level, () => { });
+        KillEverywhere(bundle, level, every: 1, () => { });
     }
 
     [Fact]
@@ -41,7 +41,8 @@ public sealed class KilledCreateTests : RootTest
             """));
         try
         {
-            KillEverywhere(bundle, "system", () => Assert.Equal("kept\n", File.ReadAllText($"{Scratch}/upper/var/lib/docker/d/f")));
+            // Every call is tried without an overlay.
+            KillEverywhere(bundle, "system", every: 2, () => Assert.Equal("kept\n", File.ReadAllText($"{Scratch}/upper/var/lib/docker/d/f")));
             Succeeded(bundle.Create());
             Succeeded(bundle.Start());
             Assert.Equal("kept\nimage", bundle.Shell("cat /var/lib/docker/d/f /var/lib/containerd/f"));
@@ -60,7 +61,7 @@ public sealed class KilledCreateTests : RootTest
         config.Linux()["sysctl"] = new JsonObject { ["net.ipv4.ip_forward"] = "1" };
     }
 
-    void KillEverywhere(Bundle bundle, string level, Action check)
+    void KillEverywhere(Bundle bundle, string level, int every, Action check)
     {
         if (Bash("strace -o /dev/null true").ExitCode != 0)
         {
@@ -71,7 +72,7 @@ public sealed class KilledCreateTests : RootTest
         IReadOnlySet<string> mounts = Leftovers.Mounts();
         Succeeded(Traced(bundle, level, "trace=all", $"{Scratch}/trace"));
         Succeeded(bundle.Delete("--force"));
-        (string Call, int Count)[] steps = [.. Steps(File.ReadAllLines($"{Scratch}/trace"))];
+        (string Call, int Count)[] steps = [.. Steps(File.ReadAllLines($"{Scratch}/trace")).Where((_, index) => index % every == 0)];
         Stopwatch clock = Stopwatch.StartNew();
         int killed = 0;
         foreach ((string call, int count) in steps)

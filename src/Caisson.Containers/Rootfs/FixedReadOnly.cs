@@ -14,10 +14,6 @@ namespace Caisson.Containers.Rootfs;
 /// </summary>
 static class FixedReadOnly
 {
-    const int OPEN_TREE_CLONE = 1;
-    const int OPEN_TREE_CLOEXEC = 0x80000;
-    const int AT_FDCWD = -100;
-
     /// <summary>Such copies of detached mounts, which are used up. The working directory changes.</summary>
     public static Fd[] Take(IReadOnlyList<Fd> mounts, Fd userNamespace)
     {
@@ -33,7 +29,7 @@ static class FixedReadOnly
             Directories.TryMake(Fd.CurrentDirectory, name, 0x1C0 /* 0700 */);
             using Fd target = OpenAt2.Open(name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
             MountTree.Attach(mounts[i], target, name);
-            steps[i] = program.Add("copy a mount", "open_tree", SyscallNumbers.open_tree, AT_FDCWD, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+            steps[i] = program.Add("copy a mount", "open_tree", SyscallNumbers.open_tree, Fd.CurrentDirectory.Number, name, (nint)MountTree.CloneFlags);
         }
 
         Fd[] copies = VisitingChild.Run(program, NamespaceKind.None, (_, process, results) => Array.ConvertAll(steps, step =>

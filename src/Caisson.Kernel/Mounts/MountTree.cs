@@ -17,6 +17,10 @@ public static unsafe partial class MountTree
 {
     const uint OPEN_TREE_CLONE = 1;
     const uint OPEN_TREE_CLOEXEC = 0x80000;
+
+    /// <summary>Of open_tree(2), for a detached copy of one mount.</summary>
+    public const uint CloneFlags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+
     const uint AT_EMPTY_PATH = 0x1000;
     const uint AT_RECURSIVE = 0x8000;
     const uint MOVE_MOUNT_F_EMPTY_PATH = 0x4;
@@ -25,7 +29,7 @@ public static unsafe partial class MountTree
     /// <summary>A detached copy of the mount that a descriptor lies in, rooted at it; with all below it if asked.</summary>
     public static Fd Clone(Fd source, bool recursive, string name)
     {
-        uint flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+        uint flags = CloneFlags | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
         nint result = open_tree(SyscallNumbers.open_tree, source, "", flags);
         return result >= 0 ? new Fd((int)result) : throw KernelException.Last("open_tree", name);
     }
@@ -54,7 +58,7 @@ public static unsafe partial class MountTree
     /// <summary>A detached copy of what a name in a directory shows, alone; the name's own mount, if it has one.</summary>
     public static Errno TryCloneFile(Fd directory, string name, out Fd? copy)
     {
-        nint result = open_tree(SyscallNumbers.open_tree, directory, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        nint result = open_tree(SyscallNumbers.open_tree, directory, name, CloneFlags);
         copy = result >= 0 ? new Fd((int)result) : null;
         return result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
     }

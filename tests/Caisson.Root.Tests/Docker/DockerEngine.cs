@@ -27,11 +27,11 @@ public abstract class DockerEngine : IDisposable
         string plain = Path.Combine(Path.GetDirectoryName(Host.Caisson)!, "caisson-plain");
         File.Delete(plain);
         File.CreateSymbolicLink(plain, "caisson");
-        _plugins = Tool("docker-plugins", 300);
+        _plugins = Host.Tool(_scratch, "docker-plugins", 300);
         // The first time the suite's packages are fetched.
         _start = [_place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"caisson-plain={plain}", "--bind", _scratch, "--bind", _plugins, .. options];
-        Tool("dockerd-start", 900, _start);
-        Run("import", "-c", "CMD [\"sleep\",\"1000\"]", Tool("image-busybox", 120), "busybox");
+        Host.Tool(_scratch, "dockerd-start", 900, _start);
+        Run("import", "-c", "CMD [\"sleep\",\"1000\"]", Host.Tool(_scratch, "image-busybox", 120), "busybox");
         ImportDocker(suite, "dind");
     }
 
@@ -65,7 +65,7 @@ public abstract class DockerEngine : IDisposable
     {
         if (Try("image", "inspect", image).ExitCode != 0)
         {
-            Run("import", "-c", $"ENTRYPOINT [\"{entrypoint}\"]", "-c", "CMD [\"sleep\",\"1000\"]", Tool($"image-{image}", 900, Suite), image);
+            Run("import", "-c", $"ENTRYPOINT [\"{entrypoint}\"]", "-c", "CMD [\"sleep\",\"1000\"]", Host.Tool(_scratch, $"image-{image}", 900, Suite), image);
         }
 
         return image;
@@ -147,7 +147,7 @@ public abstract class DockerEngine : IDisposable
                 """, "crash", _place, .. containers],
             seconds: 60);
         RootTest.Eventually(() => containers.All(id => Leftovers.Monitors(id).Count == 0), "all processes are gone");
-        Tool("dockerd-start", 120, _start);
+        Host.Tool(_scratch, "dockerd-start", 120, _start);
     }
 
     /// <summary>Fails if the engine leaves anything behind.</summary>
@@ -155,7 +155,7 @@ public abstract class DockerEngine : IDisposable
     {
         if (Environment.UserName == "root")
         {
-            Tool("dockerd-stop", 120, _place);
+            Host.Tool(_scratch, "dockerd-stop", 120, _place);
             Directory.Delete(_scratch, recursive: true);
         }
 
@@ -169,14 +169,7 @@ public abstract class DockerEngine : IDisposable
     ];
 
     void ImportDocker(string suite, string name) => Run(
-        "import", "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]", "-c", "CMD [\"sleep\",\"1000\"]", Tool("image-dind", 900, suite), name);
-
-    string Tool(string name, int seconds, params string[] arguments)
-    {
-        CommandResult result = Host.Run(_scratch, [SourceTree.PathOf($"tests/environment/{name}"), .. arguments], seconds: seconds);
-        Assert.True(result.ExitCode == 0, $"{name}: {result.Errors}{result.Output}");
-        return result.Output.Trim();
-    }
+        "import", "-c", "ENTRYPOINT [\"/usr/local/bin/start-docker\"]", "-c", "CMD [\"sleep\",\"1000\"]", Host.Tool(_scratch, "image-dind", 900, suite), name);
 
     static string Succeeded(CommandResult result, string[] arguments)
     {

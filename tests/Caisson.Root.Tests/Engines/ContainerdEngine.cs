@@ -23,12 +23,12 @@ public abstract class ContainerdEngine : IDisposable
         Plain = Path.Combine(Path.GetDirectoryName(Host.Caisson)!, "caisson-plain");
         File.Delete(Plain);
         File.CreateSymbolicLink(Plain, "caisson");
-        string image = Tool("image-oci", 120);
-        Busybox = Tool("image-busybox", 120);
-        Docker = Tool("rootfs-engines", 900, "sid");
+        string image = Host.Tool(_scratch, "image-oci", 120);
+        Busybox = Host.Tool(_scratch, "image-busybox", 120);
+        Docker = Host.Tool(_scratch, "rootfs-engines", 900, "sid");
         // The first time the suite's packages are fetched.
-        Tool(
-            "containerd-start", 900, Place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"plain={Plain}",
+        Host.Tool(
+            _scratch, "containerd-start", 900, Place, "--suite", suite, "--runtime", $"caisson={Host.Caisson}", "--runtime", $"plain={Plain}",
             "--bind", image, "--bind", Busybox, "--bind", Docker, "--bind", _scratch);
         Cgroup = Succeeded("printenv", "CONTAINERD_NAMESPACE");
         foreach (string space in (string[])[Cgroup, "k8s.io"])
@@ -68,25 +68,18 @@ public abstract class ContainerdEngine : IDisposable
     }
 
     /// <summary>containerd ends and starts again; its containers run on.</summary>
-    public void Restart() => Tool("containerd-restart", 60, Place);
+    public void Restart() => Host.Tool(_scratch, "containerd-restart", 60, Place);
 
     public void Dispose()
     {
         if (Environment.UserName == "root")
         {
-            Tool("containerd-stop", 120, Place);
+            Host.Tool(_scratch, "containerd-stop", 120, Place);
             Directory.Delete(_scratch, recursive: true);
             Assert.DoesNotContain(_scratch, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
         }
 
         GC.SuppressFinalize(this);
-    }
-
-    string Tool(string name, int seconds, params string[] arguments)
-    {
-        CommandResult result = Host.Run(_scratch, [SourceTree.PathOf($"tests/environment/{name}"), .. arguments], seconds: seconds);
-        Assert.True(result.ExitCode == 0, $"{name}: {result.Errors}{result.Output}");
-        return result.Output.Trim();
     }
 }
 

@@ -19,9 +19,9 @@ public abstract class PodmanEngine : IDisposable
         Plain = Path.Combine(Path.GetDirectoryName(Host.Caisson)!, "caisson-plain");
         File.Delete(Plain);
         File.CreateSymbolicLink(Plain, "caisson");
-        string busybox = Tool("image-busybox", 120);
+        string busybox = Host.Tool(_scratch, "image-busybox", 120);
         // The first time the suite's packages are fetched.
-        Tool("podman-start", 900, $"{_scratch}/d", "--suite", suite, "--bind", Path.GetDirectoryName(Host.Caisson)!, "--bind", busybox, "--bind", _scratch, "--bind", CheckpointTest.Criu);
+        Host.Tool(_scratch, "podman-start", 900, $"{_scratch}/d", "--suite", suite, "--bind", Path.GetDirectoryName(Host.Caisson)!, "--bind", busybox, "--bind", _scratch, "--bind", CheckpointTest.Criu);
         Run("import", "-q", "-c", "CMD [\"sleep\",\"1000\"]", busybox, "bb");
     }
 
@@ -64,19 +64,12 @@ public abstract class PodmanEngine : IDisposable
     {
         if (Environment.UserName == "root")
         {
-            Tool("podman-stop", 180, $"{_scratch}/d");
+            Host.Tool(_scratch, "podman-stop", 180, $"{_scratch}/d");
             Directory.Delete(_scratch, recursive: true);
             Assert.DoesNotContain(_scratch, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
         }
 
         GC.SuppressFinalize(this);
-    }
-
-    string Tool(string name, int seconds, params string[] arguments)
-    {
-        CommandResult result = Host.Run(_scratch, [SourceTree.PathOf($"tests/environment/{name}"), .. arguments], seconds: seconds);
-        Assert.True(result.ExitCode == 0, $"{name}: {result.Errors}{result.Output}");
-        return result.Output.Trim();
     }
 }
 

@@ -21,6 +21,14 @@ static class Host
         return running.Wait(seconds);
     }
 
+    /// <summary>What a script of tests/environment prints; it must succeed.</summary>
+    public static string Tool(string directory, string name, int seconds, params string[] arguments)
+    {
+        CommandResult result = Run(directory, [SourceTree.PathOf($"tests/environment/{name}"), .. arguments], seconds: seconds);
+        Assert.True(result.ExitCode == 0, $"{name}: {result.Errors}{result.Output}");
+        return result.Output.Trim();
+    }
+
     public static Running Start(string directory, IEnumerable<string> command, string input = "")
     {
         string streams = Path.Combine(directory, $"streams-{Guid.NewGuid():N}");
