@@ -36,11 +36,11 @@ public sealed class NetworkDeviceTests : RootTest
 
         bundle.Change(config => config.Linux()["netDevices"] = Config.Json(new { lo = new { } }));
         InOwnNetwork(level, bundle, "true", out errors);
-        Assert.Contains("/linux/netDevices/lo: move 'lo': ", errors, StringComparison.Ordinal);
+        Assert.Contains("/linux/netDevices/lo: the container has an interface lo already", errors, StringComparison.Ordinal);
         // Two of one name.
         bundle.Change(config => config.Linux()["netDevices"] = Config.Json(new { one = new { name = "lo" } }));
         Assert.Equal("stays", InOwnNetwork(level, bundle, "ip link show one >/dev/null && echo stays", out errors));
-        Assert.Contains("/linux/netDevices/one: move 'one': ", errors, StringComparison.Ordinal);
+        Assert.Contains("/linux/netDevices/one: the container has an interface lo already", errors, StringComparison.Ordinal);
     }
 
     string InOwnNetwork(string level, Bundle bundle, string afterwards) => InOwnNetwork(level, bundle, afterwards, out _);

@@ -28,6 +28,12 @@ static class NetworkDevices
             throw new UserError($"/linux/netDevices/{name}: there is no interface of this name", "ip link lists those that there are");
         }
 
+        // The kernel would move it first, and then not rename it.
+        if (namespaces.Within(NamespaceKind.CLONE_NEWNET, () => NetworkInterface.IndexOf(newName)) != 0)
+        {
+            throw new UserError($"/linux/netDevices/{name}: the container has an interface {newName} already", "give another name");
+        }
+
         List<InterfaceAddress> addresses = [];
         Require(NetworkInterface.TryListAddresses(index, addresses), "list the addresses of", name);
         Require(NetworkInterface.TryMove(index, newName, namespaces.Network), "move", name);
