@@ -16,6 +16,9 @@ sealed unsafe partial class OneProcessor : IDisposable
 
     readonly ulong[] _former = new ulong[Words];
 
+    /// <summary>Which one, while there is one. Runtimes let processes of containers run everywhere again.</summary>
+    public static int? Number { get; private set; }
+
     public OneProcessor()
     {
         fixed (ulong* former = _former)
@@ -26,11 +29,17 @@ sealed unsafe partial class OneProcessor : IDisposable
         // The last one: the first has more interrupts.
         int word = Array.FindLastIndex(_former, it => it != 0);
         ulong[] one = new ulong[Words];
-        one[word] = 1UL << BitOperations.Log2(_former[word]);
+        int bit = BitOperations.Log2(_former[word]);
+        one[word] = 1UL << bit;
         Set(one);
+        Number = (word * 64) + bit;
     }
 
-    public void Dispose() => Set(_former);
+    public void Dispose()
+    {
+        Set(_former);
+        Number = null;
+    }
 
     static void Set(ulong[] processors)
     {

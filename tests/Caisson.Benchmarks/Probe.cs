@@ -22,7 +22,8 @@ sealed class Probe(string name, Func<string[], string> run)
     public string Name => name;
 
     public static Probe In(SleepingContainer container) => new(
-        container.Runtime.Name, arguments => container.Runtime.Output(["exec", container.Id, Inside, .. arguments]));
+        container.Runtime.Name, arguments => container.Runtime.Output(
+            ["exec", container.Id, Inside, .. OneProcessor.Number is { } number ? (string[])["on", $"{number}"] : [], .. arguments]));
 
     /// <summary>Nanoseconds of each time.</summary>
     public long[] Run(params string[] arguments) => Parse(run(arguments));

@@ -79,6 +79,16 @@ static unsafe partial class FileCalls
         return (byte*)bytes;
     }
 
+    /// <summary>Keeps this thread on one processor.</summary>
+    public static void StayOn(int processor)
+    {
+        const int words = 128;
+        ulong* mask = stackalloc ulong[words];
+        new Span<ulong>(mask, words).Clear();
+        mask[processor / 64] = 1UL << (processor % 64);
+        Check(sched_setaffinity(0, words * sizeof(ulong), mask), "sched_setaffinity", $"{processor}");
+    }
+
     // The errno is the last call's: close does not fail after a read or a write that failed.
     static void Check(nint result, string call, string path)
     {
@@ -103,6 +113,9 @@ static unsafe partial class FileCalls
 
     [LibraryImport("libc")]
     private static partial int mount(byte* source, byte* target, byte* type, ulong flags, byte* data);
+
+    [LibraryImport("libc")]
+    private static partial int sched_setaffinity(int thread, nint size, ulong* mask);
 
     [LibraryImport("libc")]
     private static partial int umount2(byte* target, int flags);

@@ -17,12 +17,19 @@ static class Program
                Caisson.ViewProbe write PATH VALUE N       open, write, close
                Caisson.ViewProbe mount TYPE TARGET N      mount alone; then it is unmounted
                Caisson.ViewProbe spawn N PROGRAM ARG...   from the start to the successful end; PROGRAM is a path
+               Caisson.ViewProbe on CPU ...               the same on one processor
         """;
 
     static int Main(string[] args)
     {
         try
         {
+            if (args is ["on", string processor, .. string[] rest])
+            {
+                FileCalls.StayOn(int.Parse(processor));
+                args = rest;
+            }
+
             long[]? times = args switch
             {
                 ["read", string path, string count] => Repeat(() => FileCalls.Read(path), count, ShortWarmUps),
