@@ -23,6 +23,15 @@ public sealed class KernelException : Exception
     public static KernelException Last(string call, string? subject = null) =>
         new((Errno)Marshal.GetLastPInvokeError(), call, subject);
 
+    /// <summary>Throws unless a call that returns its errno has succeeded.</summary>
+    public static void Require(Errno errno, string call, string? subject = null)
+    {
+        if (errno != Errno.None)
+        {
+            throw new KernelException(errno, call, subject);
+        }
+    }
+
     static string Describe(Errno errno, string call, string? subject) =>
         subject is null ? $"{call}: {errno.Describe()}" : $"{call} '{subject}': {errno.Describe()}";
 }

@@ -61,7 +61,7 @@ static class ExternalMounts
                 using (place)
                 {
                     statx stat = Stat.Of(place!);
-                    if (stat is { Kind: FileKind.CharacterDevice, IsMountRoot: true, stx_rdev_major: 1, stx_rdev_minor: 3 })
+                    if (stat is { IsNullDevice: true, IsMountRoot: true })
                     {
                         yield return PathOf(place!);
                     }

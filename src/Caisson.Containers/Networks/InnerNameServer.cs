@@ -98,11 +98,7 @@ static class InnerNameServer
             AddRedirection(table, chain, IPPROTO_TCP, FindPort("tcp", Listening));
         }
 
-        Errno errno = table.TryLoad();
-        if (errno != Errno.None)
-        {
-            throw new KernelException(errno, "load nftables rules", Table);
-        }
+        KernelException.Require(table.TryLoad(), "load nftables rules", Table);
 
         FileText.Write("/proc/sys/net/ipv4/conf/all/route_localnet", "1");
         return true;

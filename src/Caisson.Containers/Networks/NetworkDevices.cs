@@ -35,21 +35,18 @@ static class NetworkDevices
         }
 
         List<InterfaceAddress> addresses = [];
-        Require(NetworkInterface.TryListAddresses(index, addresses), "list the addresses of", name);
-        Require(NetworkInterface.TryMove(index, newName, namespaces.Network), "move", name);
+        KernelException.Require(NetworkInterface.TryListAddresses(index, addresses), "list the addresses of", name);
+        KernelException.Require(NetworkInterface.TryMove(index, newName, namespaces.Network), "move", name);
         namespaces.Within(NamespaceKind.CLONE_NEWNET, () =>
         {
             int moved = NetworkInterface.IndexOf(newName);
             foreach (InterfaceAddress address in addresses)
             {
-                Require(NetworkInterface.TryAddAddress(moved, address), "give its address to", newName);
+                KernelException.Require(NetworkInterface.TryAddAddress(moved, address), "give its address to", newName);
             }
 
-            Require(NetworkInterface.TryBringUp(moved), "bring up", newName);
+            KernelException.Require(NetworkInterface.TryBringUp(moved), "bring up", newName);
             return true;
         });
     }
-
-    static void Require(Errno errno, string what, string name) =>
-        _ = errno == Errno.None ? 0 : throw new KernelException(errno, what, name);
 }

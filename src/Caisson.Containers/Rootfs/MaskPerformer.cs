@@ -102,7 +102,7 @@ static class MaskPerformer
     {
         using Fd node = root.Open("/dev/null");
         statx stat = Stat.Of(node);
-        return stat.Kind == FileKind.CharacterDevice && stat is { stx_rdev_major: 1, stx_rdev_minor: 3 }
+        return stat.IsNullDevice
             ? MountTree.Clone(node, recursive: false, "/dev/null")
             : throw new UserError("/dev/null in the container is not the null device", "let /dev be a tmpfs in /mounts, or put the device into the image");
     }

@@ -99,7 +99,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
 
         MountTree.Attach(_root!, stage, plan.Rootfs);
         // The copy of a shared mount is shared: pivot_root refuses that, and nothing may reach the host.
-        Require(
+        KernelException.Require(
             MountTree.TrySetAttributes(
                 _root!, MountAttributes.None, MountAttributes.None, MountFlags.MS_SLAVE, null, recursive: true),
             "stop propagation of the root file system", plan.Rootfs);
@@ -160,7 +160,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
         {
             Errno errno = MountTree.TrySetAttributes(
                 _root!, MountAttributes.MOUNT_ATTR_RDONLY, MountAttributes.None, MountFlags.None, null, recursive: false);
-            Require(errno, "make the root file system read-only", plan.Rootfs);
+            KernelException.Require(errno, "make the root file system read-only", plan.Rootfs);
         }
     }
 
@@ -197,7 +197,7 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
 
         foreach (MountStep step in plan.Mounts.Where(IsReadOnlyLast))
         {
-            Require(
+            KernelException.Require(
                 MountTree.TrySetAttributes(_prepared[step].Tree, MountAttributes.MOUNT_ATTR_RDONLY, 0, 0, null, recursive: false),
                 "mount_setattr MOUNT_ATTR_RDONLY", step.Destination);
         }
@@ -433,32 +433,24 @@ sealed partial class MountPerformer(MountPlan plan, IdMaps ids, Action<string> w
     {
         MountOptions options = mount.Step.Options;
         // Read-only is applied to the mount itself only, as mount(2) does it; the r… words are for the whole tree.
-        Require(
+        KernelException.Require(
             MountTree.TrySetAttributes(
                 mount.Tree, IsReadOnlyLast(mount.Step) ? options.Set & ~MountAttributes.MOUNT_ATTR_RDONLY : options.Set, options.Clear,
                 MountFlags.None, null, recursive: false),
             $"mount_setattr {options.Set}", mount.Step.Destination);
         if (options.RecursiveSet != 0 || options.RecursiveClear != 0)
         {
-            Require(
+            KernelException.Require(
                 MountTree.TrySetAttributes(
                     mount.Tree, options.RecursiveSet, options.RecursiveClear, MountFlags.None, null, recursive: true),
                 $"mount_setattr {options.RecursiveSet} AT_RECURSIVE", mount.Step.Destination);
         }
 
         MountFlags propagation = options.Propagation == 0 ? MountFlags.MS_PRIVATE | MountFlags.MS_REC : options.Propagation;
-        Require(
+        KernelException.Require(
             MountTree.TrySetAttributes(
                 mount.Tree, 0, 0, propagation & ~MountFlags.MS_REC, null, propagation.HasFlag(MountFlags.MS_REC)),
             $"mount_setattr {propagation}", mount.Step.Destination);
-    }
-
-    static void Require(Errno errno, string call, string subject)
-    {
-        if (errno != Errno.None)
-        {
-            throw new KernelException(errno, call, subject);
-        }
     }
 
     static void During(MountStep step, Action perform) =>

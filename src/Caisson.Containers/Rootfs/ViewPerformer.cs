@@ -25,8 +25,6 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
 
     // The only one elsewhere, over the /dev/null that stands for it.
     const string KernelLog = "/dev/kmsg";
-    const uint NullMajor = 1;
-    const uint NullMinor = 3;
 
     readonly List<Fd> _copies = [];
     readonly Fd _network = Namespace.OpenOwn("net");
@@ -127,7 +125,7 @@ sealed class ViewPerformer(FuseMount tree, IReadOnlyList<string> names) : IDispo
         {
             using (target)
             {
-                if (Stat.Of(target!) is { Kind: FileKind.CharacterDevice, stx_rdev_major: NullMajor, stx_rdev_minor: NullMinor })
+                if (Stat.Of(target!).IsNullDevice)
                 {
                     MountTree.Attach(copy, target!, KernelLog);
                 }

@@ -16,6 +16,7 @@ public sealed record DiskBudget(uint Project, IReadOnlyList<string> Places)
     // Engines count theirs from 1.
     const uint FirstOfOurs = 1 << 30;
     const int Attempts = 64;
+    const string LimitCall = "quotactl_fd";
 
     /// <summary>Nothing is changed yet.</summary>
     /// <param name="options">What is asked for.</param>
@@ -51,7 +52,7 @@ public sealed record DiskBudget(uint Project, IReadOnlyList<string> Places)
         {
             using Fd directory = Open(place);
             Join(directory, Project);
-            Require(ProjectQuota.TryLimit(directory, Project, options.DiskSize ?? 0, options.DiskInodes ?? 0), place);
+            KernelException.Require(ProjectQuota.TryLimit(directory, Project, options.DiskSize ?? 0, options.DiskInodes ?? 0), LimitCall, place);
         }
     }
 
@@ -65,7 +66,7 @@ public sealed record DiskBudget(uint Project, IReadOnlyList<string> Places)
             {
                 using (directory)
                 {
-                    Require(ProjectQuota.TryLimit(directory!, Project, 0, 0), place);
+                    KernelException.Require(ProjectQuota.TryLimit(directory!, Project, 0, 0), LimitCall, place);
                 }
             }
         }
@@ -136,6 +137,4 @@ public sealed record DiskBudget(uint Project, IReadOnlyList<string> Places)
     }
 
     static Fd Open(string place) => OpenAt2.Open(place, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-
-    static void Require(Errno errno, string place) => _ = errno == Errno.None ? 0 : throw new KernelException(errno, "quotactl_fd", place);
 }

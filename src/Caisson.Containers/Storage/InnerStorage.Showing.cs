@@ -90,7 +90,7 @@ public static partial class InnerStorage
         }
 
         Errno errno = Exchange(entry, parent);
-        _ = errno == Errno.None ? 0 : throw new KernelException(errno, "renameat2 RENAME_EXCHANGE", entry.Home);
+        KernelException.Require(errno, "renameat2 RENAME_EXCHANGE", entry.Home);
         Xattr.Remove(place, StorageMarks.Shown);
         using Fd? content = TryOpenOwn(entry.Directory);
         LayerDifference.Undo(content!, entry.Kind);

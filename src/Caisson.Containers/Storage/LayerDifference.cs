@@ -96,7 +96,7 @@ static class LayerDifference
                 }
             }
 
-            _ = errno == Errno.None ? 0 : throw new KernelException(errno, "hide", below);
+            KernelException.Require(errno, "hide", below);
         }
     }
 

@@ -38,12 +38,6 @@ public static class ProjectTree
         }
     }
 
-    static void Assign(Fd file, uint project, bool isDirectory, string subject)
-    {
-        Errno errno = ProjectQuota.TryAssign(file, project, isDirectory);
-        if (errno != Errno.None)
-        {
-            throw new KernelException(errno, "ioctl FS_IOC_FSSETXATTR", subject);
-        }
-    }
+    static void Assign(Fd file, uint project, bool isDirectory, string subject) =>
+        KernelException.Require(ProjectQuota.TryAssign(file, project, isDirectory), "ioctl FS_IOC_FSSETXATTR", subject);
 }

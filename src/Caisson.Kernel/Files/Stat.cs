@@ -95,6 +95,9 @@ public static unsafe partial class Stat
         /// <summary>Is something mounted here, and this its root? Since Linux 5.8.</summary>
         public bool IsMountRoot => (stat.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 
+        /// <summary>/dev/null, whatever it is called (admin-guide/devices.txt): names in a container are the container's to choose.</summary>
+        public bool IsNullDevice => stat.Kind == FileKind.CharacterDevice && stat is { stx_rdev_major: 1, stx_rdev_minor: 3 };
+
         public bool IsOnSameDevice(statx other) =>
             stat.stx_dev_major == other.stx_dev_major && stat.stx_dev_minor == other.stx_dev_minor;
 

@@ -44,10 +44,10 @@ public sealed partial class CheckpointTests : CheckpointTest
         using Bundle bundle = Launch(config => config.Shell(Counter));
         string word = Await(bundle, after: 0).Word;
 
-        Succeeded(Checkpoint(bundle, "--leave-running", "--work-path", $"{Scratch}/work"));
+        Succeeded(Checkpoint(bundle, "--leave-running", "--work-path", $"{Scratch}/logs"));
 
         Assert.Equal("running", bundle.Status);
-        Assert.True(File.Exists($"{Scratch}/work/dump.log"));
+        Assert.True(File.Exists($"{Scratch}/logs/dump.log"));
         Await(bundle, after: Read(bundle).Number);
         Succeeded(bundle.Delete("--force"));
         File.Delete($"{bundle.Rootfs}/count");
