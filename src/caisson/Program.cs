@@ -29,7 +29,7 @@ static class Program
         CreateCommand.Create, StartCommand.Command, CreateCommand.Run, ExecCommand.Command, StateCommand.Command,
         KillCommand.Command, DeleteCommand.Command, ListCommand.Command, PsCommand.Command, PauseCommand.Pause,
         PauseCommand.Resume, CheckpointCommand.Command, RestoreCommand.Command, UpdateCommand.Command, EventsCommand.Command, SpecCommand.Command, FeaturesCommand.Command,
-        InspectCommand.Command, RepairCommand.Command, InstallCommand.Install, InstallCommand.Uninstall, MonitorCommand.Holder,
+        InspectCommand.Command, RepairCommand.Command, DoctorCommand.Command, InstallCommand.Install, InstallCommand.Uninstall, MonitorCommand.Holder,
         MonitorCommand.Worker,
     ];
 

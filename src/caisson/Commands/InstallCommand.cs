@@ -108,7 +108,7 @@ static class InstallCommand
 
     static string BinDirectory(Invocation invocation) => invocation.PathValue("bin-dir") ?? "/usr/local/bin";
 
-    static string Config(Invocation invocation) => invocation.PathValue("config") ?? "/etc/docker/daemon.json";
+    static string Config(Invocation invocation) => invocation.PathValue("config") ?? DockerConfiguration.UsualPlace;
 
     static void Replace(string path, string text)
     {

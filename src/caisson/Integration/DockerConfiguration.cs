@@ -11,6 +11,8 @@ namespace Caisson.Cli.Integration;
 /// </summary>
 static class DockerConfiguration
 {
+    public const string UsualPlace = "/etc/docker/daemon.json";
+
     const string RuntimesKey = "runtimes";
 
     /// <summary>Registers each runtime; one that is there with the same path stays as it is, with its other settings.</summary>
@@ -64,13 +66,29 @@ static class DockerConfiguration
         return Render(document.RootElement, known);
     }
 
+    /// <summary>The runtimes that are a program of ours, by their names, with its path.</summary>
+    public static IReadOnlyDictionary<string, string> OwnRuntimes(string file, string? text)
+    {
+        using JsonDocument document = Parse(file, text);
+        return (Runtimes(file, document.RootElement) ?? []).Where(IsOurs).ToDictionary(runtime => runtime.Name, runtime => runtime.Path);
+    }
+
+    /// <summary>Where dockerd keeps its data.</summary>
+    public static string DataRoot(string file, string? text)
+    {
+        using JsonDocument document = Parse(file, text);
+        return TextOf(document.RootElement, "data-root") ?? "/var/lib/docker";
+    }
+
     // Ours from another directory moves; somebody else's runtime is not ours to replace: nothing could bring it back.
     static Runtime Moved(string file, Runtime runtime, string path) =>
-        Path.GetFileName(runtime.Path) is "caisson" or "caisson-plain" || runtime.Given is null or { ValueKind: JsonValueKind.Null }
+        IsOurs(runtime) || runtime.Given is null or { ValueKind: JsonValueKind.Null }
             ? new Runtime(runtime.Name, path, null)
             : throw new UserError(
                 $"'{file}' has a runtime \"{runtime.Name}\" already, {(runtime.Path.Length == 0 ? "without a path" : $"'{runtime.Path}'")}",
                 $"take \"{runtime.Name}\" out of the file first, or choose another name");
+
+    static bool IsOurs(Runtime runtime) => Path.GetFileName(runtime.Path) is "caisson" or "caisson-plain";
 
     static bool Remove(string file, JsonElement root, List<Runtime>? known, IReadOnlyCollection<string> paths)
     {
