@@ -1,4 +1,5 @@
 using Caisson.Containers;
+using Caisson.Containers.Configuration;
 using Caisson.Containers.Lifecycle;
 using Caisson.Containers.State;
 using Caisson.Kernel;
@@ -18,6 +19,14 @@ sealed class Invocation(CommandLine global, CommandLine line, Log log, Isolation
     public Isolation Isolation { get; } = isolation;
 
     public Places Places { get; } = Places.Default;
+
+    /// <summary>The host's, for commands that make something: others must work whatever it says.</summary>
+    public HostConfiguration Configuration => field ??= HostConfiguration.Load(ConfigurationFile);
+
+    public string ConfigurationFile { get; } = Path.GetFullPath(global.Value("config") ?? ConfigurationTable.UsualPlace);
+
+    /// <summary>As the host's configuration has them.</summary>
+    public Places ConfiguredPlaces => Configuration.Over(Places);
 
     /// <summary>An ordinary user's command, which cannot do the work itself.</summary>
     public bool IsRootless { get; } = !Environment.IsPrivilegedProcess && !global.Has(Rootless.Inside);

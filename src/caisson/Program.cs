@@ -15,6 +15,7 @@ static class Program
         new("log", '\0', "FILE", "write messages to this file, too"),
         new("log-format", '\0', "text|json", "form of the lines in --log"),
         new("debug", '\0', null, "say more in the log"),
+        new("config", '\0', "FILE", "the host's configuration (default: /etc/caisson/config.json)"),
         new("isolation", '\0', "plain|system", "how far containers are kept apart from the host"),
         new(Rootless.Inside, '\0', null, ""),
         new("systemd-cgroup", '\0', null, "have systemd make the cgroup: linux.cgroupsPath is slice:prefix:name"),
@@ -29,7 +30,7 @@ static class Program
         CreateCommand.Create, StartCommand.Command, CreateCommand.Run, ExecCommand.Command, StateCommand.Command,
         KillCommand.Command, DeleteCommand.Command, ListCommand.Command, PsCommand.Command, PauseCommand.Pause,
         PauseCommand.Resume, CheckpointCommand.Command, RestoreCommand.Command, UpdateCommand.Command, EventsCommand.Command, SpecCommand.Command, FeaturesCommand.Command,
-        InspectCommand.Command, RepairCommand.Command, DoctorCommand.Command, InstallCommand.Install, InstallCommand.Uninstall, MonitorCommand.Holder,
+        InspectCommand.Command, RepairCommand.Command, DoctorCommand.Command, ConfigCommand.Command, InstallCommand.Install, InstallCommand.Uninstall, MonitorCommand.Holder,
         MonitorCommand.Worker,
     ];
 
@@ -66,7 +67,7 @@ static class Program
         catch (SpecException mistake)
         {
             string? remedy = mistake.Problems.Count == 1 ? mistake.Problems[0].Remedy : null;
-            return Fail(log, Problems.Render(mistake.Problems), remedy, failureCode);
+            return Fail(log, Problems.Render(mistake.Document, mistake.Problems), remedy, failureCode);
         }
         catch (Exception failure)
         {

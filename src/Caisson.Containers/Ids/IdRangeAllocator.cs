@@ -12,11 +12,14 @@ public sealed class IdRangeAllocator(string directory)
 {
     public OwnerRecords Records { get; } = new(directory);
 
-    /// <summary>Takes a range for a container; its record names the state directory that keeps it alive.</summary>
-    public IdRange Take(uint size, string stateDirectory)
+    /// <summary>Takes a range for a container.</summary>
+    /// <param name="size">How many ids.</param>
+    /// <param name="stateDirectory">That keeps it alive: the record names it.</param>
+    /// <param name="within">All that containers may have; null for what /etc/subuid says, or the usual ones.</param>
+    public IdRange Take(uint size, string stateDirectory, IdRange? within)
     {
         using Fd records = Records.OpenLocked();
-        IReadOnlyList<SubIdEntry> subordinate = Subordinate();
+        IReadOnlyList<SubIdEntry> subordinate = SubIdEntry.OfHost(within);
         IdRange? range = IdRangePlanner.Plan(size, Taken(records), subordinate);
         if (range is null)
         {
@@ -61,10 +64,4 @@ public sealed class IdRangeAllocator(string directory)
 
         return taken;
     }
-
-    static List<SubIdEntry> Subordinate() =>
-    [
-        .. SubIdEntry.Parse(FileText.TryRead("/etc/subuid") ?? ""),
-        .. SubIdEntry.Parse(FileText.TryRead("/etc/subgid") ?? ""),
-    ];
 }

@@ -11,17 +11,15 @@ public static class IdRangePlanner
     /// <summary>Below the top of 31 bits: some file systems and tools take ids for signed.</summary>
     public const ulong DefaultEnd = 2147418112;
 
-    const string OwnName = "caisson";
-
     /// <summary>The first free range, or null where none is left.</summary>
     /// <param name="size">How many ids.</param>
     /// <param name="taken">Ranges of running containers.</param>
     /// <param name="subordinate">All entries of /etc/subuid and /etc/subgid; one named caisson is ours to use.</param>
     public static IdRange? Plan(uint size, IReadOnlyCollection<IdRange> taken, IReadOnlyCollection<SubIdEntry> subordinate)
     {
-        SubIdEntry own = subordinate.FirstOrDefault(entry => entry.Name == OwnName);
+        SubIdEntry own = subordinate.FirstOrDefault(entry => entry.Name == SubIdEntry.OwnName);
         (ulong start, ulong end) = own.Name is null ? (DefaultStart, DefaultEnd) : (own.Range.Start, own.Range.End);
-        List<IdRange> occupied = [.. taken, .. subordinate.Where(entry => entry.Name != OwnName).Select(entry => entry.Range)];
+        List<IdRange> occupied = [.. taken, .. subordinate.Where(entry => entry.Name != SubIdEntry.OwnName).Select(entry => entry.Range)];
         occupied.Sort((a, b) => a.Start.CompareTo(b.Start));
         foreach (IdRange range in occupied)
         {

@@ -33,7 +33,8 @@ public sealed partial class Container
     }
 
     ProcessSpec Planned(Spec spec, ProcessSpec given) => State.Isolation == Isolation.System
-        ? SystemLevel.Plan(given, ContainerOptions.Read(spec, static _ => { }).HonorsCapabilities)
+        // The state's annotations have what the host's configuration said when the container was made.
+        ? SystemLevel.Plan(given, ContainerOptions.Read(spec with { Annotations = State.Annotations }, static _ => { }).HonorsCapabilities)
         : given;
 
     /// <summary>Runs one more process in the container; returns once it has become the program.</summary>

@@ -28,7 +28,7 @@ public sealed partial class ContainerCreation
         }
 
         return ChoosesIds(request, spec, joined) && OwnUserNamespace.IsInitial
-            ? new IdRangeAllocator(places.IdRanges).Take(options.Ids, store.DirectoryOf(request.Id))
+            ? new IdRangeAllocator(places.IdRanges).Take(options.Ids, store.DirectoryOf(request.Id), places.Ids)
             : null;
     }
 

@@ -1,3 +1,4 @@
+using Caisson.Containers.Ids;
 using Caisson.Kernel.Namespaces;
 
 namespace Caisson.Containers.Lifecycle;
@@ -7,6 +8,9 @@ namespace Caisson.Containers.Lifecycle;
 /// <param name="Data">Storage under inner engines.</param>
 public sealed record Places(string Run, string Data)
 {
+    /// <summary>The host ids that containers get, where the host's configuration says.</summary>
+    public IdRange? Ids { get; init; }
+
     public static Places Default { get; } = Find();
 
     // An ordinary user's are the user's own; so, as runc has it, are those of root of a user namespace that such a user started.

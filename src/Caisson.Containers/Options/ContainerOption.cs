@@ -3,9 +3,10 @@ namespace Caisson.Containers.Options;
 /// <summary>What a system container can be asked for beyond its spec: one row of the table.</summary>
 /// <param name="Name">The annotation is io.caisson.NAME, the variable CAISSON_NAME in capitals, with _ for -.</param>
 /// <param name="Values">What may be given, for messages and the document.</param>
+/// <param name="Default">What holds without it.</param>
 /// <param name="What">For the document.</param>
 /// <param name="Sysbox">Sysbox's variable that means the same, and what its values are here; null for none.</param>
-public sealed record ContainerOption(string Name, string Values, string What, SysboxName? Sysbox = null)
+public sealed record ContainerOption(string Name, string Values, string Default, string What, SysboxName? Sysbox = null)
 {
     public string Annotation => ContainerOptions.AnnotationPrefix + Name;
 

@@ -78,6 +78,15 @@ public sealed record ContainerOptions
         };
     }
 
+    /// <summary>By an annotation, a variable, or Sysbox's variable.</summary>
+    public static bool IsGiven(Spec spec, ContainerOption option)
+    {
+        Dictionary<string, string> variables = Variables(spec.Process?.Env ?? []);
+        return spec.Annotations?.ContainsKey(option.Annotation) == true
+            || variables.ContainsKey(option.Variable)
+            || (option.Sysbox is { } sysbox && variables.ContainsKey(sysbox.Variable));
+    }
+
     static Dictionary<string, string> Variables(string[] environment)
     {
         Dictionary<string, string> variables = [];

@@ -1,5 +1,4 @@
 using Caisson.Containers.Ids;
-using Caisson.Kernel.Files;
 using Caisson.Kernel.Namespaces;
 
 namespace Caisson.Containers.Probes;
@@ -15,10 +14,7 @@ static class IdProbe
             yield break;
         }
 
-        SubIdEntry[] entries =
-        [
-            .. SubIdEntry.Parse(FileText.TryRead("/etc/subuid") ?? ""), .. SubIdEntry.Parse(FileText.TryRead("/etc/subgid") ?? ""),
-        ];
+        IReadOnlyList<SubIdEntry> entries = SubIdEntry.OfHost(host.Places.Ids);
         int count = 0;
         List<IdRange> taken = [];
         // Enough to say "thousands".
@@ -28,7 +24,9 @@ static class IdProbe
             count++;
         }
 
-        string where = entries.Any(entry => entry.Name == "caisson") ? "of \"caisson\" in /etc/subuid" : $"from {IdRangePlanner.DefaultStart}";
+        string where = host.Places.Ids is not null ? "as the configuration says"
+            : entries.Any(entry => entry.Name == SubIdEntry.OwnName) ? "of \"caisson\" in /etc/subuid"
+            : $"from {IdRangePlanner.DefaultStart}";
         yield return count switch
         {
             0 => Finding.Missing(

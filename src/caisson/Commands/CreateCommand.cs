@@ -88,13 +88,13 @@ static class CreateCommand
     {
         invocation.RequireRoot();
         Spec spec = Invocation.ReadSpec(Bundle(invocation), invocation.Log, out bytes);
-        return invocation.IsInside ? RootlessSpec.Inside(spec) : spec;
+        spec = invocation.IsInside ? RootlessSpec.Inside(spec) : spec;
+        return invocation.Isolation == Containers.Isolation.System ? invocation.Configuration.Complete(spec) : spec;
     }
-
 
     static string Bundle(Invocation invocation) => invocation.PathValue("bundle") ?? Environment.CurrentDirectory;
 
-    public static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.Places, MonitorLayout.Setup, invocation.Log.Warn);
+    public static ContainerCreation NewCreation(Invocation invocation) => new(invocation.Store, invocation.ConfiguredPlaces, MonitorLayout.Setup, invocation.Log.Warn);
 
     public static CreateRequest Request(Invocation invocation) => new()
     {

@@ -1,7 +1,6 @@
 using Caisson.Cli.Doctor;
 using Caisson.Cli.Integration;
 using Caisson.Containers;
-using Caisson.Containers.Lifecycle;
 using Caisson.Containers.Probes;
 
 namespace Caisson.Cli.Commands;
@@ -26,7 +25,7 @@ static class DoctorCommand
 
         EngineProbe engines = new(invocation.PathValue("config") ?? DockerConfiguration.UsualPlace);
         IReadOnlyList<Probe> probes = Choose([.. ProbeTable.All, new("engines", "engines", engines.Look)], invocation.Line.Rest);
-        Host host = new(Places.Default, engines.Directories);
+        Host host = new(invocation.ConfiguredPlaces, engines.Directories);
         List<(Probe, IReadOnlyList<Finding>)> report = [.. probes.Select(probe => (probe, probe.Run(host)))];
         bool works = !report.Exists(it => it.Item2.Any(finding => finding.Verdict == Verdict.Missing));
         if (invocation.Line.Has("json"))

@@ -67,7 +67,7 @@ static class InstallCommand
         // Last: until it has read the file, dockerd may start it.
         RequireUnused(invocation, paths, "uninstall again: Docker knows the runtime no more, but a container has been started just before");
         InstalledBinary.Remove(directory);
-        IReadOnlyList<string> kept = UnusedPlaces.Remove(invocation.Places, invocation.Store);
+        IReadOnlyList<string> kept = UnusedPlaces.Remove(invocation.ConfiguredPlaces, invocation.Store);
         Console.Out.WriteLine($"removed {Path.Combine(directory, "caisson")} and its runtimes from {config}");
         TellReload(reloaded);
         foreach (string place in kept)
