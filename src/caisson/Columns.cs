@@ -5,10 +5,10 @@ namespace Caisson.Cli;
 /// <summary>Tables of text: each column as wide as its widest cell, two spaces between them.</summary>
 static class Columns
 {
-    public static string Align(IEnumerable<string[]> table)
+    /// <param name="rows">At least one, all of one length.</param>
+    public static string Align(IReadOnlyList<string[]> rows)
     {
-        string[][] rows = [.. table];
-        int[] widths = [.. Enumerable.Range(0, rows.Max(row => row.Length)).Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0))];
+        int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
         StringBuilder text = new();
         foreach (string[] row in rows)
         {

@@ -1,3 +1,5 @@
+using Caisson.Containers.Options;
+
 namespace Caisson.Containers.Configuration;
 
 /// <summary>One thing that can be set for the whole host: a row of the table.</summary>
@@ -8,6 +10,17 @@ namespace Caisson.Containers.Configuration;
 /// <param name="What">For documents.</param>
 public sealed record ConfigurationKey(string Name, ConfigurationKind Kind, string Values, string Default, string What)
 {
+    /// <summary>One for containers that are not given the option.</summary>
+    public static ConfigurationKey Of(ContainerOption option) => new(
+        $"options.{option.Name}", ConfigurationKind.Option, option.Values, option.Default,
+        $"For containers that are not given {option.Annotation} in any way. {option.What}")
+    {
+        Option = option,
+    };
+
+    /// <summary>Null for what is the host's own.</summary>
+    public ContainerOption? Option { get; private init; }
+
     /// <summary>Its JSON pointer.</summary>
     public string Place => $"/{Name.Replace('.', '/')}";
 }

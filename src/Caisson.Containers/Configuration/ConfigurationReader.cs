@@ -31,46 +31,38 @@ public static class ConfigurationReader
     }
 
     // Objects lead to keys; what leads to none is not known.
-    static void Read(JsonElement element, string path, Dictionary<ConfigurationKey, string> values, List<Problem> problems)
+    static void Read(JsonElement element, string prefix, Dictionary<ConfigurationKey, string> values, List<Problem> problems)
     {
-        string pointer = path.Length == 0 ? "" : $"/{path.Replace('.', '/')}";
+        string place = $"/{prefix.Replace('.', '/')}".TrimEnd('/');
         if (element.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(new Problem(pointer, $"expected an object, found {Word(element)}", "see docs/configuration.md"));
+            problems.Add(new Problem(place, $"expected an object, found {Word(element)}", "see docs/configuration.md"));
             return;
         }
 
+        string[] known = [.. ConfigurationTable.MembersOf(prefix)];
         foreach (JsonProperty member in element.EnumerateObject())
         {
-            string name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            string name = prefix + member.Name;
             if (name == "$schema")
             {
                 // For editors.
-                continue;
             }
-
-            if (ConfigurationTable.All.FirstOrDefault(key => key.Name == name) is { } known)
+            else if (!known.Contains(member.Name))
             {
-                string? value = Value(member.Value, known);
-                if (value is null)
-                {
-                    problems.Add(new Problem(known.Place, $"expected {known.Values}, found {Word(member.Value)}", "write it so, or leave it out"));
-                }
-                else
-                {
-                    values[known] = value;
-                }
+                problems.Add(new Problem($"{place}/{Problem.Step(member.Name)}", "is not known", $"known here: {string.Join(", ", known)}"));
             }
-            else if (ConfigurationTable.All.Any(key => key.Name.StartsWith($"{name}.", StringComparison.Ordinal)))
+            else if (ConfigurationTable.Find(name) is not { } key)
             {
-                Read(member.Value, name, values, problems);
+                Read(member.Value, $"{name}.", values, problems);
+            }
+            else if (Value(member.Value, key) is { } value)
+            {
+                values[key] = value;
             }
             else
             {
-                IEnumerable<string> siblings = ConfigurationTable.All
-                    .Where(key => path.Length == 0 || key.Name.StartsWith($"{path}.", StringComparison.Ordinal))
-                    .Select(key => key.Name[(path.Length == 0 ? 0 : path.Length + 1)..].Split('.')[0]).Distinct();
-                problems.Add(new Problem($"{pointer}/{Problem.Step(member.Name)}", "is not known", $"known here: {string.Join(", ", siblings)}"));
+                problems.Add(new Problem(key.Place, $"expected {key.Values}, found {Word(member.Value)}", "write it so, or leave it out"));
             }
         }
     }
@@ -112,16 +104,20 @@ public static class ConfigurationReader
     // By the reader that a container's own go through.
     static void CheckOptions(Dictionary<ConfigurationKey, string> values, List<Problem> problems)
     {
-        foreach ((ConfigurationKey key, string value) in values.Where(it => it.Key.Kind == ConfigurationKind.Option))
+        foreach ((ConfigurationKey key, string value) in values)
         {
-            string annotation = ContainerOptions.AnnotationPrefix + key.Name[ConfigurationTable.OptionsPrefix.Length..];
+            if (key.Option is not { } option)
+            {
+                continue;
+            }
+
             try
             {
-                ContainerOptions.Read(new Spec { Annotations = new Dictionary<string, string> { [annotation] = value } }, static _ => { });
+                ContainerOptions.Read(new Spec { Annotations = new Dictionary<string, string> { [option.Annotation] = value } }, static _ => { });
             }
             catch (UserError)
             {
-                problems.Add(new Problem(key.Place, $"is {key.Values.Replace(", ", " or ", StringComparison.Ordinal)}, not \"{value}\"", "write it so, or leave it out"));
+                problems.Add(new Problem(key.Place, option.Misfit(value), "write it so, or leave it out"));
             }
         }
     }

@@ -9,6 +9,7 @@ namespace Caisson.Containers.Configuration;
 /// <summary>What /etc/caisson/config.json says: values by the keys of <see cref="ConfigurationTable"/>, none for what it leaves out.</summary>
 public sealed class HostConfiguration(IReadOnlyDictionary<ConfigurationKey, string> values)
 {
+    /// <summary>Of a host without a file.</summary>
     public static HostConfiguration Empty { get; } = new(new Dictionary<ConfigurationKey, string>());
 
     /// <summary>Where there is no file, nothing is set.</summary>
@@ -23,7 +24,8 @@ public sealed class HostConfiguration(IReadOnlyDictionary<ConfigurationKey, stri
         ? new IdRange(uint.Parse(start), uint.Parse(count))
         : null;
 
-    public Places Over(Places usual) => usual with { Data = ValueOf(ConfigurationTable.Data) ?? usual.Data, Ids = Ids };
+    // The table is not even made for a host that sets nothing, as most do: every create comes by.
+    public Places Over(Places usual) => values.Count == 0 ? usual : usual with { Data = ValueOf(ConfigurationTable.Data) ?? usual.Data, Ids = Ids };
 
     /// <summary>
     /// A spec with annotations for the options that the host sets and nobody else does, so that they are part of the container's state
@@ -31,16 +33,16 @@ public sealed class HostConfiguration(IReadOnlyDictionary<ConfigurationKey, stri
     /// </summary>
     public Spec Complete(Spec spec)
     {
-        Dictionary<string, string> annotations = new(spec.Annotations ?? new Dictionary<string, string>());
-        foreach (ContainerOption option in OptionTable.ForHosts)
+        Dictionary<string, string>? annotations = null;
+        foreach ((ConfigurationKey key, string value) in values)
         {
-            ConfigurationKey key = ConfigurationTable.All.First(key => key.Name == ConfigurationTable.OptionsPrefix + option.Name);
-            if (ValueOf(key) is { } value && !ContainerOptions.IsGiven(spec, option))
+            if (key.Option is { } option && !ContainerOptions.IsGiven(spec, option))
             {
+                annotations ??= new(spec.Annotations ?? new Dictionary<string, string>());
                 annotations[option.Annotation] = value;
             }
         }
 
-        return annotations.Count == (spec.Annotations?.Count ?? 0) ? spec : spec with { Annotations = annotations };
+        return annotations is null ? spec : spec with { Annotations = annotations };
     }
 }

@@ -10,6 +10,9 @@ public sealed record ContainerOption(string Name, string Values, string Default,
 {
     public string Annotation => ContainerOptions.AnnotationPrefix + Name;
 
+    /// <summary>What is wrong with a value, as the end of a sentence that begins with the name.</summary>
+    public string Misfit(string value) => $"is {Values.Replace(", ", " or ", StringComparison.Ordinal)}, not \"{value}\"";
+
     public string Variable => ContainerOptions.VariablePrefix + Name.ToUpperInvariant().Replace('-', '_');
 }
 

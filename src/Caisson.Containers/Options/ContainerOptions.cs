@@ -146,7 +146,7 @@ public sealed record ContainerOptions
     }
 
     static UserError Unfit(ContainerOption option, string name, string value) =>
-        new($"{name} is {option.Values.Replace(", ", " or ", StringComparison.Ordinal)}, not \"{value}\"", $"see docs/options.md, \"{option.Name}\"");
+        new($"{name} {option.Misfit(value)}", $"see docs/options.md, \"{option.Name}\"");
 
     static string[] Paths(Spec spec, ContainerOption option, string? value, string name)
     {

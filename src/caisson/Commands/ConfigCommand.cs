@@ -1,8 +1,6 @@
 using System.Text;
 using Caisson.Containers.Configuration;
 using Caisson.Containers.Ids;
-using Caisson.Kernel;
-using Caisson.Kernel.Files;
 using Caisson.Oci;
 
 namespace Caisson.Cli.Commands;
@@ -34,23 +32,21 @@ static class ConfigCommand
 
     static int Check(string file)
     {
-        bool isThere = Stat.TryOf(Fd.CurrentDirectory, file, out _) == Errno.None;
-        HostConfiguration.Load(file);
-        Output.WriteText(isThere ? $"{file}: good\n" : $"{file}: not there; what is usual holds\n");
+        Output.WriteText(HostConfiguration.Load(file) != HostConfiguration.Empty ? $"{file}: good\n" : $"{file}: not there; what is usual holds\n");
         return 0;
     }
 
     static string Show(Invocation invocation)
     {
-        List<(string, string, string)> rows = [("KEY", "VALUE", "FROM")];
+        List<string[]> rows = [["KEY", "VALUE", "FROM"]];
         foreach (ConfigurationKey key in ConfigurationTable.All)
         {
             rows.Add(invocation.Configuration.ValueOf(key) is { } value
-                ? (key.Name, value, invocation.ConfigurationFile)
-                : FromSubIds(key) is { } number ? (key.Name, number, "/etc/subuid, \"caisson\"") : (key.Name, key.Default, "default"));
+                ? [key.Name, value, invocation.ConfigurationFile]
+                : FromSubIds(key) is { } number ? [key.Name, number, "/etc/subuid, \"caisson\""] : [key.Name, key.Default, "default"]);
         }
 
-        return Columns.Align(rows.Select(row => (string[])[row.Item1, row.Item2, row.Item3]));
+        return Columns.Align(rows);
     }
 
     static string? FromSubIds(ConfigurationKey key)
@@ -84,11 +80,10 @@ static class ConfigCommand
             json.EndObject();
         }
 
-        foreach (string name in ConfigurationTable.All.Where(key => key.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(key => key.Name[prefix.Length..].Split('.')[0]).Distinct())
+        foreach (string name in ConfigurationTable.MembersOf(prefix))
         {
             json.BeginObject(Encoding.UTF8.GetBytes(name));
-            if (ConfigurationTable.All.FirstOrDefault(key => key.Name == prefix + name) is { } key)
+            if (ConfigurationTable.Find(prefix + name) is { } key)
             {
                 json.Text("description"u8, $"{key.What} Default: {key.Default}.");
                 WriteType(json, key);
