@@ -24,6 +24,10 @@ public static class ConfigurationReader
         {
             problems.Add(new Problem("", $"line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1} is no JSON", "see docs/configuration.md"));
         }
+        catch (InvalidOperationException)
+        {
+            problems.Add(new Problem("", "it has a string with half of a surrogate pair", "correct it"));
+        }
 
         CheckIds(values, problems);
         CheckOptions(values, problems);

@@ -74,6 +74,8 @@ public sealed class ConfigurationTests
     [InlineData("""{"ids": {"start": 70000, "count": 4294960000}}""", "/ids: ends above 4294967295 (give less)")]
     [InlineData("""{"ids": {"start": -1, "count": 70000}}""", "/ids/start: expected a number from 65536, found -1 (write it so, or leave it out)")]
     [InlineData("""{"ids.start": 70000}""", "/ids.start: is not known (known here: data, ids, options)")]
+    [InlineData("""{"data": "/\ud800"}""", "document: it has a string with half of a surrogate pair (correct it)")]
+    [InlineData("""{"\ud800": 1}""", "document: it has a string with half of a surrogate pair (correct it)")]
     [InlineData("""{"data": "/a\u0000b"}""", "/data: expected an absolute path, found \"/a\0b\" (write it so, or leave it out)")]
     public void One_thing_wrong_is_one_problem(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<SpecException>(() => ConfigurationReader.Parse("c", text)).Problems.Select(it => it.ToString()));
