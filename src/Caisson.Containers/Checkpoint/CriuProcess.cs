@@ -2,7 +2,6 @@ using Caisson.Containers.Cgroups;
 using Caisson.Containers.Hooks;
 using Caisson.Containers.Init;
 using Caisson.Kernel;
-using Caisson.Kernel.Files;
 using Caisson.Kernel.Processes;
 using Caisson.Kernel.Sockets;
 using Caisson.Kernel.Spawning;
@@ -20,6 +19,7 @@ sealed class CriuProcess : IDisposable
 
     // 3.16: descriptors of namespaces, --lsm-profile, the step status-ready, cgroup v2's freezer.
     const int OldestVersion = 31600;
+    const string Name = "criu";
     const int LongestMessage = 40 * 1024;
     const int Above = 64;
 
@@ -34,10 +34,13 @@ sealed class CriuProcess : IDisposable
 
     public int Pid => _pid;
 
+    /// <summary>The path of the one that is used.</summary>
+    public static string? Find() => Executable.Find(Executable.InOwnPath(Name));
+
     /// <summary>Ends a command before it makes anything where there is no criu.</summary>
     public static void RequireProgram()
     {
-        if (!Candidates().Any(path => Stat.TryOf(Fd.CurrentDirectory, path, out _) == Errno.None))
+        if (Find() is null)
         {
             throw new UserError("criu is not installed: no program of that name in PATH", "apt-get install criu");
         }
@@ -120,8 +123,6 @@ sealed class CriuProcess : IDisposable
         }
     }
 
-    static IReadOnlyList<string> Candidates() => Executable.Candidates("criu", [$"PATH={Environment.GetEnvironmentVariable("PATH")}"]);
-
     static InitProgram Plan(List<Fd> moved, IReadOnlyList<Fd> tasks)
     {
         InitProgram program = new();
@@ -137,7 +138,7 @@ sealed class CriuProcess : IDisposable
 
         program.CloseFrom(moved.Count);
         HookRunner.PlanSignals(program);
-        IReadOnlyList<string> candidates = Candidates();
+        IReadOnlyList<string> candidates = Executable.InOwnPath(Name);
         for (int i = 0; i < candidates.Count; i++)
         {
             program.AddWith(

@@ -1,3 +1,6 @@
+using Caisson.Kernel;
+using Caisson.Kernel.Files;
+
 namespace Caisson.Containers.Init;
 
 /// <summary>Where a program is looked for, as execvp(3) does it.</summary>
@@ -17,4 +20,11 @@ public static class Executable
         // An empty entry means the working directory.
         return [.. (path ?? DefaultPath).Split(':').Select(directory => directory.Length == 0 ? $"./{name}" : $"{directory.TrimEnd('/')}/{name}")];
     }
+
+    /// <summary>The same with our own PATH.</summary>
+    public static IReadOnlyList<string> InOwnPath(string name) => Candidates(name, [$"PATH={Environment.GetEnvironmentVariable("PATH")}"]);
+
+    /// <summary>The first candidate that is there.</summary>
+    public static string? Find(IEnumerable<string> candidates) =>
+        candidates.FirstOrDefault(path => Stat.TryOf(Fd.CurrentDirectory, path, out _) == Errno.None);
 }

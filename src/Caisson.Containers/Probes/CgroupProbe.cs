@@ -1,4 +1,5 @@
 using Caisson.Containers.Cgroups;
+using Caisson.Containers.Systemd;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 
@@ -29,7 +30,7 @@ static class CgroupProbe
         }
 
         string[] missing = [.. Wanted.Where(controller => !Has(layout, controller))];
-        string driver = Stat.TryOf(Fd.CurrentDirectory, "/run/systemd/private", out _) == Errno.None ? "systemd is there to be asked, too" : "no systemd";
+        string driver = SystemdManager.IsThere ? "systemd is there to be asked, too" : "no systemd";
         yield return missing.Length == 0
             ? Finding.Ok($"{Describe(layout.Mode)}; {driver}")
             : Finding.Warning(

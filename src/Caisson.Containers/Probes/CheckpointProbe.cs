@@ -1,6 +1,4 @@
-using Caisson.Containers.Init;
-using Caisson.Kernel;
-using Caisson.Kernel.Files;
+using Caisson.Containers.Checkpoint;
 
 namespace Caisson.Containers.Probes;
 
@@ -9,9 +7,7 @@ static class CheckpointProbe
 {
     public static IEnumerable<Finding> Look(Host host)
     {
-        string? criu = Executable.Candidates("criu", [$"PATH={Environment.GetEnvironmentVariable("PATH")}"])
-            .FirstOrDefault(path => Stat.TryOf(Fd.CurrentDirectory, path, out _) == Errno.None);
-        yield return criu is not null
+        yield return CriuProcess.Find() is { } criu
             ? Finding.Ok($"{criu}, for plain containers")
             : Finding.Note("there is no criu in PATH", "`checkpoint` and `restore` of plain containers do not work", "apt-get install criu");
     }

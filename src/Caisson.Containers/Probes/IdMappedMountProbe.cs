@@ -10,7 +10,7 @@ static class IdMappedMountProbe
 {
     public static IEnumerable<Finding> Look(Host host)
     {
-        using Fd ids = MappingNamespace.Create(OverlayProbe.Map, OverlayProbe.Map);
+        using Fd ids = TrialIds.Create();
         foreach (string place in host.StoragePlaces)
         {
             using Fd directory = OpenAt2.Open(place, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);

@@ -16,11 +16,11 @@ static class IdProbe
 
         IReadOnlyList<SubIdEntry> entries = SubIdEntry.OfHost(host.Places.Ids);
         int count = 0;
-        List<IdRange> taken = [];
-        // Enough to say "thousands".
-        while (count < 10_000 && IdRangePlanner.Plan(IdRangePlanner.DefaultSize, taken, entries) is { } range)
+        IdRange all = default;
+        // Enough to say "thousands". What lies between two ranges is somebody's: one range from the first to the last does for all.
+        while (count < 10_000 && IdRangePlanner.Plan(IdRangePlanner.DefaultSize, count == 0 ? [] : [all], entries) is { } range)
         {
-            taken = [new IdRange(taken.Count == 0 ? range.Start : taken[0].Start, (uint)(range.End - (taken.Count == 0 ? range.Start : taken[0].Start)))];
+            all = count == 0 ? range : all with { Size = (uint)(range.End - all.Start) };
             count++;
         }
 

@@ -1,5 +1,3 @@
-using Caisson.Kernel.Files;
-
 namespace Caisson.Containers.Probes;
 
 /// <summary>
@@ -22,7 +20,7 @@ static class LimitProbe
         bool isFine = true;
         foreach ((string sysctl, long least, string whoNeedsIt) in Limits)
         {
-            if (long.TryParse(FileText.TryRead($"/proc/sys/{sysctl.Replace("inotify.max", "inotify/max").Replace('.', '/')}")?.Trim(), out long value) && value < least)
+            if (long.TryParse(KernelSetting.Read(sysctl), out long value) && value < least)
             {
                 isFine = false;
                 yield return Finding.Note($"{sysctl} is {value}", whoNeedsIt, $"sysctl -w {sysctl}={least}");

@@ -11,7 +11,6 @@ static class ListenerProbe
     // BPF_RET | BPF_K, SECCOMP_RET_ALLOW.
     static readonly byte[] AllowAll = [0x06, 0, 0, 0, 0, 0, 0xff, 0x7f];
 
-
     public static IEnumerable<Finding> Look(Host host)
     {
         InitProgram program = new();

@@ -1,11 +1,9 @@
-using Caisson.Containers.Ids;
 using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
 using Caisson.Kernel.Mounts;
 using Caisson.Kernel.Namespaces;
 using Caisson.Kernel.Processes;
-using Caisson.Oci;
 
 namespace Caisson.Containers.Probes;
 
@@ -17,18 +15,17 @@ static class OverlayProbe
 {
     const uint Mode = 0x1C0; // 0700
 
-    internal static string Map { get; } = $"0 {IdRangePlanner.DefaultStart} {IdRangePlanner.DefaultSize}";
-
     public static IEnumerable<Finding> Look(Host host)
     {
+        string name = $".caisson-doctor-{Environment.ProcessId}";
+        using Fd ids = TrialIds.Create();
         foreach (string place in host.StoragePlaces)
         {
-            string name = $".caisson-doctor-{Environment.ProcessId}";
             using Fd parent = OpenAt2.Open(place, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
             Directories.TryMake(parent, name, Mode);
             try
             {
-                yield return Try(place, Path.Combine(place, name));
+                yield return Try(place, Path.Combine(place, name), ids);
             }
             finally
             {
@@ -37,7 +34,7 @@ static class OverlayProbe
         }
     }
 
-    static Finding Try(string place, string trial)
+    static Finding Try(string place, string trial, Fd ids)
     {
         using Fd directory = OpenAt2.Open(trial, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         foreach (string layer in (string[])["lower", "upper", "work"])
@@ -45,7 +42,6 @@ static class OverlayProbe
             Directories.TryMake(directory, layer, Mode);
         }
 
-        using Fd ids = MappingNamespace.Create(Map, Map);
         try
         {
             // Its mounts go with the thread.
@@ -68,11 +64,10 @@ static class OverlayProbe
     {
         Namespace.Unshare(NamespaceKind.CLONE_NEWNS);
         Mount.SetPropagation("/", MountFlags.MS_SLAVE | MountFlags.MS_REC);
-        LinuxIdMapping[] mapping = [new(0, IdRangePlanner.DefaultStart, IdRangePlanner.DefaultSize)];
         using OverlayMount overlay = OverlayMount.Open(new OverlayLayers([$"{trial}/lower"], $"{trial}/upper", $"{trial}/work", []));
         using Fd stage = Staging.OpenPlace();
-        using Fd mount = overlay.Mount(stage, ids, new IdMaps(mapping, mapping));
-        using FsIdentity root = FsIdentity.Become(IdRangePlanner.DefaultStart, IdRangePlanner.DefaultStart);
+        using Fd mount = overlay.Mount(stage, ids, TrialIds.Maps);
+        using FsIdentity root = FsIdentity.Become(TrialIds.Maps.RootUid, TrialIds.Maps.RootGid);
         return Directories.TryMake(mount, "made", Mode);
     }
 }

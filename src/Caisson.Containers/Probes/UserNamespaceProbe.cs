@@ -1,6 +1,4 @@
-using Caisson.Containers.Rootfs;
 using Caisson.Kernel;
-using Caisson.Kernel.Files;
 
 namespace Caisson.Containers.Probes;
 
@@ -16,7 +14,7 @@ static class UserNamespaceProbe
 
     public static IEnumerable<Finding> Look(Host host)
     {
-        string most = FileText.TryRead("/proc/sys/user/max_user_namespaces")?.Trim() ?? "?";
+        string most = KernelSetting.Read("user.max_user_namespaces") ?? "?";
         if (most == "0")
         {
             yield return Finding.Missing(
@@ -24,14 +22,14 @@ static class UserNamespaceProbe
             yield break;
         }
 
-        using (Fd mapped = MappingNamespace.Create(OverlayProbe.Map, OverlayProbe.Map))
+        using (Fd mapped = TrialIds.Create())
         {
             yield return Finding.Ok($"a child got one with 65,536 ids; up to {most} for each user");
         }
 
         foreach ((string sysctl, string forbids) in Switches)
         {
-            if (FileText.TryRead($"/proc/sys/{sysctl.Replace('.', '/')}")?.Trim() == forbids)
+            if (KernelSetting.Read(sysctl) == forbids)
             {
                 yield return Finding.Note(
                     $"{sysctl} is {forbids}", "only root can make containers; ordinary users cannot (rootless)",

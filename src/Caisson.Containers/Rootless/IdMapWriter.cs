@@ -51,7 +51,7 @@ static class IdMapWriter
         InitProgram program = new();
         program.Add("keep the output", "dup3", SyscallNumbers.dup3, output.Number, 2, 0);
         HookRunner.PlanSignals(program);
-        IReadOnlyList<string> candidates = Executable.Candidates(tool, [$"PATH={Environment.GetEnvironmentVariable("PATH")}"]);
+        IReadOnlyList<string> candidates = Executable.InOwnPath(tool);
         for (int i = 0; i < candidates.Count; i++)
         {
             program.AddWith(

@@ -1,4 +1,5 @@
 using Caisson.Kernel;
+using Caisson.Kernel.Files;
 
 namespace Caisson.Containers.Systemd;
 
@@ -16,6 +17,9 @@ public sealed class SystemdManager : IDisposable
     const string UnitExists = $"{Service}.UnitExists";
 
     readonly BusConnection _connection;
+
+    /// <summary>Does systemd run here, so that it can be asked?</summary>
+    public static bool IsThere => Stat.TryOf(Fd.CurrentDirectory, Socket, out _) == Errno.None;
 
     SystemdManager(BusConnection connection) => _connection = connection;
 

@@ -8,6 +8,7 @@ namespace Caisson.Cli.Doctor;
 /// <summary>What was found, as a table for people or as JSON for programs.</summary>
 static class DoctorReport
 {
+    const int WordWidth = 9;
     const int SubjectWidth = 26;
 
     public static string ToText(IEnumerable<(Probe Probe, IReadOnlyList<Finding> Findings)> report, bool works, Palette palette)
@@ -19,14 +20,15 @@ static class DoctorReport
             string subject = probe.Subject;
             foreach (Finding finding in findings)
             {
-                text.AppendLine($"{palette.Paint(Word(finding.Verdict), Colour(finding.Verdict))}{new string(' ', 9 - Word(finding.Verdict).Length)}{subject,-SubjectWidth}{finding.Found}");
+                (string word, Colour colour) = Show(finding.Verdict);
+                text.AppendLine($"{palette.Paint(word, colour)}{new string(' ', WordWidth - word.Length)}{subject,-SubjectWidth}{finding.Found}");
                 Append(text, finding.Means);
                 Append(text, finding.Remedy is null ? null : $"helps: {finding.Remedy}");
                 subject = "";
             }
         }
 
-        text.AppendLine(works ? "\nSystem containers will work here." : $"\nSystem containers will not work here: see \"{Word(Verdict.Missing)}\" above.");
+        text.AppendLine(works ? "\nSystem containers will work here." : $"\nSystem containers will not work here: see \"{Show(Verdict.Missing).Word}\" above.");
         return text.ToString();
     }
 
@@ -46,7 +48,7 @@ static class DoctorReport
             {
                 json.BeginObject();
                 json.Text("check"u8, probe.Name);
-                json.Text("verdict"u8, Word(finding.Verdict));
+                json.Text("verdict"u8, Show(finding.Verdict).Word);
                 json.Text("found"u8, finding.Found);
                 json.Text("means"u8, finding.Means);
                 json.Text("remedy"u8, finding.Remedy);
@@ -72,23 +74,15 @@ static class DoctorReport
     {
         if (line is not null)
         {
-            text.AppendLine($"{new string(' ', 9 + SubjectWidth)}{line}");
+            text.AppendLine($"{new string(' ', WordWidth + SubjectWidth)}{line}");
         }
     }
 
-    static string Word(Verdict verdict) => verdict switch
+    static (string Word, Colour Colour) Show(Verdict verdict) => verdict switch
     {
-        Verdict.Ok => "ok",
-        Verdict.Note => "note",
-        Verdict.Warning => "warning",
-        _ => "missing",
-    };
-
-    static Colour Colour(Verdict verdict) => verdict switch
-    {
-        Verdict.Ok => Cli.Colour.Green,
-        Verdict.Note => Cli.Colour.Blue,
-        Verdict.Warning => Cli.Colour.Yellow,
-        _ => Cli.Colour.Red,
+        Verdict.Ok => ("ok", Colour.Green),
+        Verdict.Note => ("note", Colour.Blue),
+        Verdict.Warning => ("warning", Colour.Yellow),
+        _ => ("missing", Colour.Red),
     };
 }

@@ -1,4 +1,5 @@
 using Caisson.Cli.Integration;
+using Caisson.Containers.Init;
 using Caisson.Containers.Probes;
 using Caisson.Kernel;
 using Caisson.Kernel.Files;
@@ -9,8 +10,6 @@ namespace Caisson.Cli.Doctor;
 /// <param name="dockerConfiguration">Path of daemon.json.</param>
 sealed class EngineProbe(string dockerConfiguration)
 {
-    static readonly string[] ProgramDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
     // Where engines other than Docker say which runtimes they know: any of the files may.
     static readonly (string Program, string Name, string[] Files)[] Others =
     [
@@ -19,9 +18,11 @@ sealed class EngineProbe(string dockerConfiguration)
         ("crio", "CRI-O", ["/etc/crio/crio.conf", "/etc/crio/crio.conf.d"]),
     ];
 
+    readonly string? _docker = FileText.TryRead(dockerConfiguration);
+
     /// <summary>Where they keep images and containers.</summary>
     public IReadOnlyList<string> Directories =>
-        [DockerConfiguration.DataRoot(dockerConfiguration, FileText.TryRead(dockerConfiguration)), "/var/lib/containerd", "/var/lib/containers"];
+        [DockerConfiguration.DataRoot(dockerConfiguration, _docker), "/var/lib/containerd", "/var/lib/containers"];
 
     public IEnumerable<Finding> Look(Host host)
     {
@@ -51,21 +52,20 @@ sealed class EngineProbe(string dockerConfiguration)
 
     Finding LookAtDocker()
     {
-        IReadOnlyDictionary<string, string> runtimes = DockerConfiguration.OwnRuntimes(dockerConfiguration, FileText.TryRead(dockerConfiguration));
+        IReadOnlyDictionary<string, string> runtimes = DockerConfiguration.OwnRuntimes(dockerConfiguration, _docker);
         if (runtimes.Count == 0)
         {
             return Finding.Warning("Docker does not know caisson", "docker run --runtime=caisson fails", "caisson install");
         }
 
         string names = string.Join(", ", runtimes.Keys);
-        return runtimes.FirstOrDefault(runtime => !Exists(runtime.Value)) is { Key: not null } broken
+        return runtimes.FirstOrDefault(runtime => Executable.Find([runtime.Value]) is null) is { Key: not null } broken
             ? Finding.Warning($"Docker's runtime {broken.Key} is '{broken.Value}', which is not there", $"docker run --runtime={broken.Key} fails", "caisson install")
             : Finding.Ok($"Docker knows {names}");
     }
 
-    static bool IsInstalled(string program) => ProgramDirectories.Any(directory => Exists($"{directory}/{program}"));
-
-    static bool Exists(string path) => Stat.TryOf(Fd.CurrentDirectory, path, out _) == Errno.None;
+    // Where systemd starts them from, whatever PATH is here.
+    static bool IsInstalled(string program) => Executable.Find(Executable.Candidates(program, environment: null)) is not null;
 
     static bool Mentions(string place)
     {
