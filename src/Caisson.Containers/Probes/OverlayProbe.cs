@@ -47,7 +47,7 @@ static class OverlayProbe
             // Its mounts go with the thread.
             Namespace.OnOwnThread(() => MakeInOverlay(trial, ids));
         }
-        catch (KernelException refused)
+        catch (Exception refused) when (refused is KernelException or UserError)
         {
             return Finding.Missing(
                 $"{place}: {refused.Message}", "images there cannot be root file systems of system containers",

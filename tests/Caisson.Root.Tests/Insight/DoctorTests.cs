@@ -26,6 +26,9 @@ public sealed class DoctorTests : RootTest
 
         Assert.Equal(1, result.ExitCode);
         Assert.Matches($"(?m)^missing  +{Scratch}/ramfs: ramfs refuses them: Invalid argument \\(EINVAL\\)$", result.Output);
+        // What is well elsewhere is said, too.
+        Assert.Matches("(?m)^ok  +overlay on mapped layers  ", result.Output);
+        Assert.Matches($"(?m)^missing  +{Scratch}/ramfs: the file system of '{Scratch}/ramfs/[^ ]+' cannot be ID-mapped", result.Output);
         Assert.Contains("helps: keep the engine's data (Docker: data-root) on ext4", result.Output);
         Assert.Contains("System containers will not work here", result.Output);
     }
